@@ -1,0 +1,57 @@
+package io.bincard.application.api;
+
+import static org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
+
+import io.bincard.application.problems.Problem;
+import io.bincard.application.problems.ProblemType;
+import io.bincard.application.receipts.CommandKey;
+import io.bincard.application.receipts.Receipt;
+import io.bincard.application.receipts.Receipts;
+import io.bincard.domain.stock.LedgerUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a key was told. */
+@RestController
+final class ReceiptController {
+
+  private final DataSource dataSource;
+  private final CommandDesk desk;
+
+  ReceiptController(DataSource dataSource, CommandDesk desk) {
+    this.dataSource = dataSource;
+    this.desk = desk;
+  }
+
+  /** The stored outcome of {@code key}; 404 if it was never seen, 202 while it is under way. */
+  @GetMapping(
+      path = "/v1/commands/{key}",
+      produces = {APPLICATION_JSON_VALUE, Problem.MEDIA_TYPE})
+  ResponseEntity<String> outcomeOf(@PathVariable("key") String value) {
+    CommandKey key = RequestHeaders.key(value);
+    try (Connection connection = dataSource.getConnection()) {
+      Receipt receipt = Receipts.find(connection, List.of(key)).get(key);
+      if (receipt != null) {
+        return json(200, AnswerLine.told(key.key(), receipt.outcome(), false));
+      }
+    } catch (SQLException e) {
+      throw new LedgerUnavailableException("the receipts cannot be read", e);
+    }
+    if (desk.isUnderWay(key)) {
+      return json(202, AnswerLine.underWay(key.key()));
+    }
+    throw new InvalidRequestException(
+        Problem.of(ProblemType.UNKNOWN_COMMAND, "no command with this key was ever answered"));
+  }
+
+  private static ResponseEntity<String> json(int status, String body) {
+    return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON).body(body);
+  }
+}

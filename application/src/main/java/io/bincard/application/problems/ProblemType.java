@@ -1,0 +1,414 @@
+package io.bincard.application.problems;
+
+import static io.bincard.application.problems.ProblemType.Kept.FOR_EVER;
+import static io.bincard.application.problems.ProblemType.Kept.NEVER;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every rule whose breach callers are told of. The name in kebab case is the problem's type and a
+ * promise; the page behind the type and the reference are made of the words here.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // the list is unmodifiable
+public enum ProblemType {
+  UNKNOWN_STOCK_ITEM(
+      404,
+      "Unknown stock item",
+      FOR_EVER,
+      "The ledger has no stock item of this SKU at this location.",
+      "Register the item, or check the SKU and the location: both are case-sensitive, and a request"
+          + " without a location means MAIN.",
+      "sku",
+      "location"),
+  STOCK_ITEM_ALREADY_REGISTERED(
+      409,
+      "Stock item already registered",
+      FOR_EVER,
+      "This SKU has its card at this location already.",
+      "Go on with the item as it is. To put more units on the card, receive stock.",
+      "sku",
+      "location"),
+  STALE_VERSION(
+      412,
+      "Stale version",
+      FOR_EVER,
+      "If-Match named a version, and the item has moved on since.",
+      "Read the item again, decide anew, and send a new key with the actual version.",
+      "sku",
+      "location",
+      "expectedVersion",
+      "actualVersion"),
+  STOCK_ITEM_FROZEN(
+      409,
+      "Stock item frozen",
+      FOR_EVER,
+      "The item is frozen: its figure is not to be trusted, and only a count or an unfreeze is"
+          + " taken.",
+      "Count the item and unfreeze it, or sell another; then send a new key.",
+      "sku",
+      "location"),
+  STOCK_ITEM_NOT_FROZEN(
+      409,
+      "Stock item not frozen",
+      FOR_EVER,
+      "There is nothing to unfreeze.",
+      "Nothing; the item takes commands.",
+      "sku",
+      "location"),
+  QUANTITY_LIMIT_EXCEEDED(
+      409,
+      "Quantity limit exceeded",
+      FOR_EVER,
+      "The item would hold more units than a figure can say: 2^53 - 1, the largest integer that"
+          + " every JSON client reads exactly.",
+      "Check the quantity; it is almost certainly a mistake of its source.",
+      "sku",
+      "location",
+      "onHand",
+      "requested",
+      "limit"),
+  INSUFFICIENT_STOCK(
+      409,
+      "Insufficient stock",
+      FOR_EVER,
+      "More units were asked for than may be sold. Units that the item's policy lets be sold ahead"
+          + " of their coming are counted in available.",
+      "Offer the customer what is available, or wait for goods; then send a new key. The old key is"
+          + " told no for ever, also after a restock.",
+      "sku",
+      "location",
+      "requested",
+      "available"),
+  ADJUSTMENT_EXCEEDS_STOCK(
+      409,
+      "Adjustment exceeds stock",
+      FOR_EVER,
+      "The correction would write off more than lies there unreserved.",
+      "Count the item: a count sets the figure, whatever it was.",
+      "sku",
+      "location",
+      "delta",
+      "onHand",
+      "reserved"),
+  COUNT_BELOW_RESERVED(
+      409,
+      "Count below reserved",
+      FOR_EVER,
+      "Fewer units were counted than are promised to holds.",
+      "Count again; if it is so, release holds first.",
+      "sku",
+      "location",
+      "counted",
+      "reserved"),
+
+  IDEMPOTENCY_KEY_MISSING(
+      400,
+      "Idempotency key missing",
+      NEVER,
+      "A command came without an Idempotency-Key header, or a line of a batch without a key.",
+      "Give every command a key of its own, best a UUIDv7, and keep it until you know the outcome."),
+  IDEMPOTENCY_KEY_MALFORMED(
+      400,
+      "Idempotency key malformed",
+      NEVER,
+      "The key is not 1 to 128 visible ASCII characters without spaces and slashes.",
+      "Use a UUIDv7."),
+  IDEMPOTENCY_KEY_REUSED(
+      422,
+      "Idempotency key reused",
+      NEVER,
+      "The key stands for another command already. What it was told then still holds.",
+      "Use a new key for a new command; GET /v1/commands/{key} tells what the old one was told."),
+  REQUEST_IN_PROGRESS(
+      409,
+      "Request in progress",
+      NEVER,
+      "A request with this key is still under way, and waiting for it took too long.",
+      "Ask again in a moment, with the same key."),
+  INVALID_COMMAND(
+      400,
+      "Invalid command",
+      NEVER,
+      "Members of the command are missing, unknown or wrong. All of them are named at once: errors"
+          + " has a pointer and a rule for each.",
+      "Correct the command. The same key may be used again.",
+      "errors"),
+  INVALID_VALUE(
+      400,
+      "Invalid value",
+      NEVER,
+      "A part of the path or a parameter of the query breaks its rule.",
+      "Correct it as the detail says."),
+  MALFORMED_JSON(
+      400,
+      "Malformed JSON",
+      NEVER,
+      "The body, or the line, is not one JSON object in UTF-8 as RFC 8259 has it; a member that"
+          + " stands there twice is refused too.",
+      "Correct what the detail names; it tells the line and the column where it can."),
+  BODY_TOO_LARGE(
+      413,
+      "Body too large",
+      NEVER,
+      "The body of a single command is larger than bincard.api.max-body.",
+      "Send less; a command fits a few hundred bytes. Many commands go in a batch."),
+  IF_MATCH_MALFORMED(
+      400,
+      "If-Match malformed",
+      NEVER,
+      "If-Match is not one quoted version.",
+      "Write the version that you read in quotes, as in \"7\", or leave the header out."),
+  UNKNOWN_RELEASE_STAGE(
+      400,
+      "Unknown release stage",
+      NEVER,
+      "X-Release-Stage is neither stable nor canary.",
+      "Send one of the two, or leave the header out."),
+  UNKNOWN_COMMAND(
+      404,
+      "Unknown command",
+      NEVER,
+      "No command with this key was ever answered.",
+      "Send the command, with this key: it was not done."),
+
+  INVALID_ON_ERROR(
+      400,
+      "Invalid onError",
+      NEVER,
+      "onError is not one of continue, stop and atomic.",
+      "Send one of the three, or leave the parameter out: that is continue."),
+  TOO_MANY_LINES(
+      400,
+      "Too many lines",
+      NEVER,
+      "An atomic batch has more lines than bincard.api.max-atomic-lines.",
+      "Split it where lines may stand apart, or send it with onError=continue."),
+  LINE_TOO_LONG(
+      400,
+      "Line too long",
+      NEVER,
+      "A line of a batch is longer than bincard.api.max-line. It is answered as invalid; the other"
+          + " lines are not touched by it unless onError says so.",
+      "Send a shorter line."),
+  MALFORMED_GZIP(
+      400,
+      "Malformed gzip",
+      NEVER,
+      "The body says that it is gzip, and it is not, or it is broken.",
+      "Pack it again."),
+  UNSUPPORTED_CONTENT_ENCODING(
+      415,
+      "Unsupported content encoding",
+      NEVER,
+      "The batch is packed, and not by gzip.",
+      "Send it as it is, or pack it with gzip."),
+
+  INFLATES_TOO_MUCH(
+      413,
+      "Inflates too much",
+      NEVER,
+      "The packed batch is more than bincard.api.max-inflation times larger than what was sent of it.",
+      "Send the batch unpacked, or in smaller parts."),
+  INCOMPLETE_BODY(
+      400,
+      "Incomplete body",
+      NEVER,
+      "The body broke off before its end, or was framed wrongly.",
+      "Send the request again with the same key."),
+  MALFORMED_PATH(
+      400,
+      "Malformed path",
+      NEVER,
+      "The path has a semicolon that is not percent-encoded.",
+      "Write it as %3B; no code of the ledger has one."),
+  MALFORMED_PARAMETERS(
+      400,
+      "Malformed parameters",
+      NEVER,
+      "The query is not percent-encoded UTF-8, or has too many parameters.",
+      "Encode the parameters as RFC 3986 asks."),
+  MISSING_PARAMETER(
+      400,
+      "Missing parameter",
+      NEVER,
+      "A query parameter that the route needs is missing.",
+      "Add the parameter that the detail names."),
+  REPEATED_PARAMETER(
+      400,
+      "Repeated parameter",
+      NEVER,
+      "A query parameter stands there more than once, and nobody could say which holds.",
+      "Send it once."),
+  UNKNOWN_PARAMETER(
+      400,
+      "Unknown parameter",
+      NEVER,
+      "The query has a parameter that the route does not know.",
+      "Leave it out, or correct its name; the detail lists those that are known."),
+  REPEATED_HEADER(
+      400,
+      "Repeated header",
+      NEVER,
+      "A header that counts stands there more than once.",
+      "Send it once."),
+  TOO_MANY_SKUS(
+      400,
+      "Too many SKUs",
+      NEVER,
+      "One question names more different SKUs than bincard.queries.max-skus.",
+      "Ask in several questions.",
+      "requested",
+      "limit"),
+
+  BAD_REQUEST(
+      400,
+      "Bad Request",
+      NEVER,
+      "The server can make no sense of the request.",
+      "See /v3/api-docs for what the route takes."),
+  NOT_FOUND(
+      404,
+      "Not Found",
+      NEVER,
+      "There is no such route.",
+      "See /v3/api-docs for the routes there are."),
+  METHOD_NOT_ALLOWED(
+      405,
+      "Method Not Allowed",
+      NEVER,
+      "The route does not take this method; the Allow header names those it takes.",
+      "Use one of them."),
+  NOT_ACCEPTABLE(
+      406,
+      "Not Acceptable",
+      NEVER,
+      "The Accept header rules out what the route answers with.",
+      "Accept application/json and application/problem+json, or leave the header out."),
+  UNSUPPORTED_MEDIA_TYPE(
+      415,
+      "Unsupported Media Type",
+      NEVER,
+      "The Content-Type is not what the route reads.",
+      "Send application/json to the routes of single commands and application/x-ndjson to a batch."),
+
+  NOT_IMPLEMENTED(
+      501,
+      "Not Implemented",
+      NEVER,
+      "The request has a method that HTTP does not know.",
+      "Use a method that the API document lists."),
+  HTTP_VERSION_NOT_SUPPORTED(
+      505,
+      "HTTP Version Not Supported",
+      NEVER,
+      "The request is of an HTTP version that the server does not speak.",
+      "Speak HTTP/1.1."),
+  LEDGER_BUSY(
+      503,
+      "Ledger busy",
+      NEVER,
+      "Too many commands wait. Nothing was done.",
+      "Come again after Retry-After, with the same key."),
+  LEDGER_UNAVAILABLE(
+      503,
+      "Ledger unavailable",
+      NEVER,
+      "The ledger cannot be read or written now. Nothing was done.",
+      "Come again after Retry-After, with the same key."),
+  OUTCOME_UNKNOWN(
+      503,
+      "Outcome unknown",
+      NEVER,
+      "The command may have happened or not: its answer was lost on the way from the database.",
+      "Send it again with the same key: it is never done twice, and the answer tells what happened."),
+  INTERNAL_ERROR(
+      500,
+      "Internal error",
+      NEVER,
+      "A fault of the program. Whether the command happened is not known.",
+      "Send it again with the same key; if it stays so, look into the log of the server.");
+
+  /** Whether a key that was told of the breach is told the same for ever. */
+  public enum Kept {
+    /** Stored as the outcome of the command's key. */
+    FOR_EVER("for ever, as the answer to the command's key"),
+    /** Not stored: the same key may be sent again. */
+    NEVER("no; the same key may be sent again");
+
+    private final String words;
+
+    Kept(String words) {
+      this.words = words;
+    }
+
+    /** The answer to "is it kept?". */
+    public String words() {
+      return words;
+    }
+  }
+
+  private final int status;
+  private final String title;
+  private final Kept kept;
+  private final String meaning;
+  private final String advice;
+  private final List<String> members;
+
+  ProblemType(
+      int status, String title, Kept kept, String meaning, String advice, String... members) {
+    this.status = status;
+    this.title = title;
+    this.kept = kept;
+    this.meaning = meaning;
+    this.advice = advice;
+    this.members = List.of(members);
+  }
+
+  /** The type called {@code slug}. */
+  public static Optional<ProblemType> of(String slug) {
+    return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
+  }
+
+  /** The rule in kebab case, the last part of the problem's {@code type}. */
+  public String slug() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The relative URI that is the problem's {@code type}; it leads to the page of the type. */
+  public String uri() {
+    return "/problems/" + slug();
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The rule in a few words. */
+  public String title() {
+    return title;
+  }
+
+  /** Whether it becomes the outcome of a command's key. */
+  public Kept kept() {
+    return kept;
+  }
+
+  /** What happened, in one or two sentences. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What the caller can do. */
+  public String advice() {
+    return advice;
+  }
+
+  /** The members that a problem of this type has beside those of RFC 9457. */
+  public List<String> members() {
+    return members;
+  }
+}

@@ -1,0 +1,197 @@
+package io.bincard.application;
+
+import io.bincard.application.journal.JournalEngine;
+import io.bincard.application.journal.JournalEventStore;
+import io.bincard.application.journal.JournalTail;
+import io.bincard.application.receipts.CommandKey;
+import io.bincard.application.receipts.Fingerprint;
+import io.bincard.application.receipts.LedgerJson;
+import io.bincard.application.receipts.Outcome;
+import io.bincard.application.stock.JournalStockItems;
+import io.bincard.application.writer.AggregateCache;
+import io.bincard.application.writer.Answer;
+import io.bincard.application.writer.CommandGroup;
+import io.bincard.application.writer.CommitListener;
+import io.bincard.application.writer.KeyedCommands;
+import io.bincard.application.writer.OnError;
+import io.bincard.application.writer.OpenBatch;
+import io.bincard.application.writer.SingleWriterCommandBus;
+import io.bincard.application.writer.Verdict;
+import io.bincard.application.writer.WriterProperties;
+import io.bincard.domain.stock.ExpectedVersion;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.serialization.Serializer;
+
+/**
+ * The writer and the ledger's own answers, put together by {@link LedgerWiring}, on a data source
+ * of the test's choice; no HTTP, no views.
+ */
+public final class RunningWriter implements AutoCloseable {
+
+  /** Limits of a test: small enough to be reached, long enough for a slow machine. */
+  public static final WriterProperties LIMITS =
+      new WriterProperties(
+          1_000,
+          20_000,
+          Duration.ofSeconds(10),
+          10_000,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(30));
+
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final AtomicInteger pauses = new AtomicInteger();
+  private final SingleWriterCommandBus bus;
+  private final CommandGateway gateway;
+  private final JournalStockItems items;
+  private final JournalTail tail;
+
+  /** Takes the ledger of {@code dataSource} over and starts. */
+  public RunningWriter(DataSource dataSource, WriterProperties limits, CommitListener... more) {
+    LedgerWiring wiring = new LedgerWiring();
+    tail = wiring.journalTail();
+    OpenBatch openBatch = wiring.openBatch();
+    Serializer serializer = wiring.eventSerializer();
+    JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
+    JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
+    AggregateCache aggregates = wiring.aggregateCache(limits);
+    items = wiring.stockItems(eventStore, tail, limits);
+    List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
+    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, aggregates, tail, listeners);
+    gateway = wiring.commandGateway(bus);
+    wiring.stockItemCommandHandler(wiring.stockItemRepository(eventStore, aggregates), bus);
+    bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
+    bus.start();
+  }
+
+  public RunningWriter(DataSource dataSource) {
+    this(dataSource, LIMITS);
+  }
+
+  public SingleWriterCommandBus bus() {
+    return bus;
+  }
+
+  public CommandGateway gateway() {
+    return gateway;
+  }
+
+  /** What the ledger itself answers readers. */
+  public JournalStockItems items() {
+    return items;
+  }
+
+  public JournalTail tail() {
+    return tail;
+  }
+
+  /** {@code command} with {@code key}, as the API builds it. */
+  public static CommandMessage<?> message(Object command, String key) {
+    return KeyedCommands.message(
+        command,
+        CommandKey.of(key),
+        Fingerprint.of(command.getClass().getSimpleName(), LedgerJson.write(command)),
+        ExpectedVersion.ANY,
+        null);
+  }
+
+  public CompletableFuture<Answer> send(Object command, String key) {
+    return gateway.send(message(command, key));
+  }
+
+  /** The answer to {@code command}. */
+  public Answer ask(Object command, String key) {
+    return get(send(command, key));
+  }
+
+  public CompletableFuture<List<Answer>> send(OnError onError, CommandMessage<?>... lines) {
+    return gateway.send(new GenericCommandMessage<>(new CommandGroup(List.of(lines), onError)));
+  }
+
+  /** The answers to {@code lines}. */
+  public List<Answer> ask(OnError onError, CommandMessage<?>... lines) {
+    return get(send(onError, lines));
+  }
+
+  /** What {@code answer} will be, in bounded time; throws what it failed with. */
+  public static <T> T get(CompletableFuture<T> answer) {
+    try {
+      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Stops the writer in the middle of a batch, so that what is sent until {@link Pause#end} waits
+   * and shares the next batch.
+   */
+  public Pause pause() {
+    Pause pause = new Pause(new CountDownLatch(1), new CountDownLatch(1));
+    CommandMessage<?> message =
+        KeyedCommands.message(
+            pause,
+            CommandKey.of("pause-" + pauses.incrementAndGet() + "-" + System.nanoTime()),
+            Fingerprint.of("pause", ""),
+            ExpectedVersion.ANY,
+            null);
+    bus.dispatch(message);
+    await(pause.begun());
+    return pause;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("waited in vain");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A command that the writer's thread cannot finish before {@link #end}. */
+  public record Pause(CountDownLatch begun, CountDownLatch over) {
+
+    private Verdict hold() {
+      begun.countDown();
+      await(over);
+      return new Plain(false, new Outcome(409, "{}"));
+    }
+
+    public void end() {
+      over.countDown();
+    }
+  }
+
+  /** A verdict of a test's own handler. */
+  public record Plain(boolean isAccepted, Outcome told) implements Verdict {
+
+    @Override
+    public Outcome outcome(CommandKey key, long position) {
+      return told;
+    }
+  }
+
+  @Override
+  public void close() {
+    bus.stop();
+  }
+}

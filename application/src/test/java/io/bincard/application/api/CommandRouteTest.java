@@ -1,0 +1,165 @@
+package io.bincard.application.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bincard.application.problems.Problem;
+import io.bincard.application.problems.ProblemType;
+import io.bincard.application.problems.StockProblems;
+import io.bincard.application.receipts.CommandKey;
+import io.bincard.domain.Decision;
+import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.stock.ExpectedVersion;
+import io.bincard.domain.stock.Quantity;
+import io.bincard.domain.stock.Sku;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockRejection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class CommandRouteTest {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final List<StockItem> STATES =
+      List.of(
+          StockItem.UNREGISTERED,
+          new StockItem(0, 5, 2, 0, 0, false),
+          new StockItem(0, 5, 2, 0, 0, true),
+          new StockItem(0, -5, 0, 0, 9, false),
+          new StockItem(0, Quantity.MAX, 0, 0, 0, false));
+
+  private static final List<ExpectedVersion> EXPECTATIONS =
+      List.of(ExpectedVersion.ANY, new ExpectedVersion.Exactly(7));
+
+  private static final List<Long> UNITS =
+      List.of(-Quantity.MAX, -4L, 0L, 1L, 8L, Quantity.MAX - 1, Quantity.MAX);
+
+  @ParameterizedTest
+  @EnumSource
+  void names_every_rejection_that_the_domain_knows_for_it_and_no_other(CommandRoute route) {
+    Set<ProblemType> seen = new TreeSet<>();
+    for (long units : UNITS) {
+      for (StockItem state : STATES) {
+        for (ExpectedVersion expected : EXPECTATIONS) {
+          try {
+            if (state.decide(route.form().read(members(route, units)), expected)
+                instanceof Decision.Rejected<?, ?>(StockRejection rejection)) {
+              seen.add(typeOf(StockProblems.of(rejection)));
+            }
+          } catch (InvalidRequestException e) {
+            assertThat(e.problem().type()).isEqualTo(ProblemType.INVALID_COMMAND.uri());
+          }
+        }
+      }
+    }
+
+    assertThat(route.rejections()).containsExactlyInAnyOrderElementsOf(seen);
+  }
+
+  /** The example, with {@code units} wherever it has a number. */
+  private static ObjectNode members(CommandRoute route, long units) {
+    Map<String, Object> members = new LinkedHashMap<>(route.example());
+    members.replaceAll((_, value) -> value instanceof Integer ? units : value);
+    members.put("sku", CommandRoute.EXAMPLE_SKU);
+    return JSON.valueToTree(members);
+  }
+
+  private static ProblemType typeOf(Problem problem) {
+    return ProblemType.of(problem.type().substring("/problems/".length())).orElseThrow();
+  }
+
+  @Test
+  void every_form_has_one_route() {
+    assertThat(CommandRoute.values())
+        .extracting(route -> route.form().type())
+        .containsExactlyInAnyOrderElementsOf(CommandForm.all().keySet());
+  }
+
+  @Test
+  void the_problem_of_every_rejection_has_the_members_that_its_type_promises() {
+    Map<String, List<String>> promised =
+        new ApiExamples()
+            .problems().keySet().stream()
+                .map(slug -> ProblemType.of(slug).orElseThrow())
+                .collect(Collectors.toMap(ProblemType::slug, ProblemType::members));
+
+    new ApiExamples()
+        .problems()
+        .forEach(
+            (slug, example) -> {
+              Set<Object> members = new LinkedHashSet<>(((Map<?, ?>) example.getValue()).keySet());
+              members.removeAll(Set.of("type", "title", "status", "detail"));
+              assertThat(members)
+                  .as(slug)
+                  .containsExactlyInAnyOrderElementsOf(promised.getOrDefault(slug, List.of()));
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "A",
+        "a-1",
+        "A B",
+        " A",
+        "A ",
+        "a.b_c-d+e:f#g",
+        "-a",
+        "a-",
+        "a/b",
+        "ä",
+        "a\nb",
+        "a\n",
+        "7"
+      })
+  void the_pattern_of_a_code_takes_what_the_domain_takes(String text) {
+    Field.Shape.Text shape = (Field.Shape.Text) Field.SKU.shape();
+
+    assertThat(Pattern.compile(shape.pattern()).asMatchPredicate().test(text))
+        .isEqualTo(isSku(text));
+  }
+
+  @Test
+  void the_length_of_a_code_is_the_domains() {
+    Field.Shape.Text shape = (Field.Shape.Text) Field.SKU.shape();
+
+    assertThat(isSku("x".repeat(shape.maxLength()))).isTrue();
+    assertThat(isSku("x".repeat(shape.maxLength() + 1))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "k", "!~", "a b", "a/b", "a\\b", "[]", "0192-ab", "ä", "a\u007f"})
+  void the_pattern_of_a_key_takes_what_a_key_may_be(String text) {
+    assertThat(Pattern.compile(ApiSchemas.key().getPattern()).asMatchPredicate().test(text))
+        .isEqualTo(isKey(text));
+  }
+
+  private static boolean isKey(String text) {
+    try {
+      return CommandKey.of(text).key().equals(text);
+    } catch (InvalidValueException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSku(String text) {
+    try {
+      return new Sku(text).value().equals(text);
+    } catch (InvalidValueException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.bincard.application.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TidyTest {
+  private static final Checkout HERE = Checkout.here();
+
+  @ParameterizedTest
+  @EnumSource
+  void is_kept_here(TidyRule rule) {
+    assertThat(rule.brokenIn(HERE)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rejects_every_sample_made_to_break_it(TidyRule rule) {
+    assertThat(rule.bad())
+        .isNotEmpty()
+        .allSatisfy(bad -> assertThat(rule.brokenIn(bad)).isNotEmpty());
+  }
+}

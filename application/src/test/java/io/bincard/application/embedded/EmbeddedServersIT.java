@@ -1,0 +1,322 @@
+package io.bincard.application.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bincard.application.Bincard;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every test starts from a folder that was used before and leaves it without a process. */
+class EmbeddedServersIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir static Path temporary;
+
+  private static Path folder = Path.of("");
+
+  @BeforeAll
+  static void firstStart() throws Exception {
+    folder = temporary.toRealPath().resolve("data");
+    try (ChildProcess first = start()) {
+      first.awaitReady();
+      assertThat(first.output())
+          .containsOnlyOnce("Unpacking PostgreSQL")
+          .containsOnlyOnce("Unpacking Redis")
+          .containsOnlyOnce("Creating the PostgreSQL");
+      first.signal("TERM");
+      first.awaitEnd();
+    }
+  }
+
+  @AfterEach
+  void leaveNoProcess() throws IOException {
+    List<ProcessHandle> left = ChildProcess.serversOf(temporary.toRealPath());
+    left.forEach(ProcessHandle::destroyForcibly);
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void the_product_itself_starts_with_one_line_and_stops_on_ctrl_c() throws Exception {
+    try (ChildProcess bincard = ChildProcess.start(Bincard.class, folder)) {
+      assertThat(bincard.awaitReady())
+          .contains("PostgreSQL 18.6 embedded", "Redis 7.0.15 embedded", "Try: curl -s -X POST");
+      assertThat(bincard.output())
+          .containsOnlyOnce("is ready:")
+          .doesNotContain(" ERROR ", "WARNING: ");
+      assertThat(URI.create(bincard.http()).getHost()).isEqualTo("127.0.0.1");
+      assertThat(get(bincard.http() + ComposeFile.read().healthPath())).contains("\"UP\"");
+      bincard.signalGroup("INT");
+      bincard.awaitEnd();
+      assertThat(bincard.output()).doesNotContain(" ERROR ");
+    }
+    assertNoServers();
+  }
+
+  @Test
+  void data_survives_a_clean_stop() throws Exception {
+    String value = UUID.randomUUID().toString();
+    try (ChildProcess bincard = start()) {
+      bincard.awaitReady();
+      store(bincard, value);
+      bincard.signal("TERM");
+      bincard.awaitEnd();
+      assertThat(bincard.output()).contains(BareApplication.CLOSED);
+    }
+    assertNoServers();
+    try (ChildProcess again = start()) {
+      again.awaitReady();
+      assertStored(again, value);
+      assertThat(again.output()).doesNotContain("Unpacking", "Creating", "Stopping");
+      again.signal("TERM");
+      again.awaitEnd();
+    }
+    assertNoServers();
+  }
+
+  @Test
+  void ctrl_c_in_a_terminal_reaches_the_servers_only_after_the_application_closed()
+      throws Exception {
+    try (ChildProcess bincard = start()) {
+      bincard.awaitReady();
+      bincard.signalGroup("INT");
+      bincard.awaitEnd();
+      assertThat(bincard.output()).contains(BareApplication.CLOSED).doesNotContain("ERROR", "WARN");
+    }
+    assertNoServers();
+    assertThat(Files.readString(folder.resolve("log/postgres.log")).strip())
+        .endsWith("database system is shut down");
+    assertThat(Files.readString(folder.resolve("log/redis.log")).strip())
+        .endsWith("Redis is now ready to exit, bye bye...");
+  }
+
+  @Test
+  void a_killed_bincard_leaves_no_orphan_after_the_next_start() throws Exception {
+    String value = UUID.randomUUID().toString();
+    List<ProcessHandle> orphans;
+    try (ChildProcess bincard = start()) {
+      bincard.awaitReady();
+      store(bincard, value);
+      bincard.signal("KILL");
+      bincard.awaitEnd();
+      orphans = ChildProcess.serversOf(folder);
+      assertThat(orphans).hasSizeGreaterThan(1);
+    }
+    try (ChildProcess again = start()) {
+      again.awaitReady();
+      assertThat(again.output())
+          .contains("Stopping the embedded PostgreSQL that a killed Bincard left running")
+          .contains("Stopping the embedded Redis that a killed Bincard left running");
+      assertThat(orphans).noneMatch(ChildProcess.serversOf(folder)::contains);
+      assertStored(again, value);
+      again.signal("TERM");
+      again.awaitEnd();
+    }
+    assertNoServers();
+  }
+
+  @Test
+  void servers_killed_with_their_bincard_recover() throws Exception {
+    String value = UUID.randomUUID().toString();
+    try (ChildProcess bincard = start()) {
+      bincard.awaitReady();
+      store(bincard, value);
+      bincard.signal("KILL");
+      bincard.awaitEnd();
+      ChildProcess.serversOf(folder).forEach(ProcessHandle::destroyForcibly);
+      assertNoServers();
+    }
+    try (ChildProcess again = start()) {
+      again.awaitReady();
+      assertThat(again.sql("SELECT value FROM kept")).isEqualTo(value);
+      again.signal("TERM");
+      again.awaitEnd();
+    }
+    assertNoServers();
+  }
+
+  @Test
+  void a_second_bincard_on_the_same_folder_is_refused_and_touches_nothing() throws Exception {
+    try (ChildProcess first = start()) {
+      first.awaitReady();
+      List<ProcessHandle> before = ChildProcess.serversOf(folder);
+      try (ChildProcess second = start()) {
+        assertThat(second.awaitEnd()).isEqualTo(1);
+        assertThat(second.output())
+            .contains("APPLICATION FAILED TO START")
+            .contains("Another Bincard is using the data directory " + folder + ": process ")
+            .doesNotContain("at io.bincard");
+      }
+      assertThat(ChildProcess.serversOf(folder)).containsAll(before);
+      assertThat(first.sql("SELECT 1")).isEqualTo("1");
+      assertThat(first.redis("PING")).isEqualTo("+PONG");
+      first.signal("TERM");
+      first.awaitEnd();
+    }
+    assertNoServers();
+  }
+
+  @Test
+  void the_servers_are_durable_private_and_where_they_were_told_to_be() throws Exception {
+    int postgres = LoopbackPort.choose(0);
+    int redis = LoopbackPort.choose(0);
+    try (ChildProcess bincard =
+        start(
+            "--bincard.embedded.postgres-port=" + postgres,
+            "--bincard.embedded.redis-port=" + redis)) {
+      bincard.awaitReady();
+      assertThat(bincard.postgresPort()).isEqualTo(postgres);
+      assertThat(bincard.redisPort()).isEqualTo(redis);
+      for (String safety : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+        assertThat(bincard.sql("SHOW " + safety)).as(safety).isEqualTo("on");
+      }
+      assertThat(bincard.sql("SHOW listen_addresses")).isEqualTo("127.0.0.1");
+      assertThat(bincard.sql("SHOW data_checksums")).isEqualTo("on");
+      assertThat(bincard.sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+          .isEqualTo("f");
+      for (String setting :
+          List.of("maxmemory-policy noeviction", "appendonly yes", "bind 127.0.0.1")) {
+        assertThat(Files.readString(folder.resolve("redis/redis.conf"))).contains(setting);
+      }
+      bincard.signal("TERM");
+      bincard.awaitEnd();
+    }
+    assertNoServers();
+  }
+
+  @Test
+  void a_server_of_the_users_own_is_not_started() throws Exception {
+    try (ChildProcess bincard =
+        start("--spring.data.redis.url=redis://someone:secret@redis.example:6379/3")) {
+      assertThat(bincard.awaitReady())
+          .contains("PostgreSQL 18.6 embedded", "Redis at redis.example:6379/3")
+          .doesNotContain("secret");
+      assertThat(ServerProcess.running("redis-server", folder.resolve("redis/redis.conf")))
+          .isEmpty();
+      bincard.signal("KILL");
+      bincard.awaitEnd();
+    }
+    ChildProcess.serversOf(folder).forEach(ProcessHandle::destroyForcibly);
+    assertNoServers();
+  }
+
+  @Test
+  void a_start_that_was_cut_off_in_the_middle_is_done_again() throws Exception {
+    Path fresh = Files.createDirectory(temporary.toRealPath().resolve("cut off"));
+    Files.createDirectories(fresh.resolve("programs/unpacking-123/bin"));
+    Files.createDirectories(fresh.resolve("postgres.unfinished/base"));
+    Files.writeString(fresh.resolve("postgres.unfinished/PG_VERSION"), "18\n");
+    try (ChildProcess bincard = ChildProcess.start(BareApplication.class, fresh)) {
+      bincard.awaitReady();
+      assertThat(bincard.sql("SELECT 1")).isEqualTo("1");
+      assertThat(fresh.resolve("programs/unpacking-123")).doesNotExist();
+      assertThat(fresh.resolve("postgres.unfinished")).doesNotExist();
+      bincard.signal("TERM");
+      bincard.awaitEnd();
+    }
+    assertThat(ChildProcess.serversOf(fresh)).isEmpty();
+  }
+
+  @Test
+  void the_data_of_another_major_version_is_refused() throws Exception {
+    Path old = Files.createDirectory(temporary.toRealPath().resolve("old"));
+    Files.createSymbolicLink(old.resolve("programs"), folder.resolve("programs"));
+    Files.createDirectory(old.resolve("postgres"));
+    Files.writeString(old.resolve("postgres/PG_VERSION"), "17\n");
+    try (ChildProcess bincard = ChildProcess.start(BareApplication.class, old)) {
+      assertThat(bincard.awaitEnd()).isEqualTo(1);
+      assertThat(bincard.output())
+          .contains("holds the data of PostgreSQL 17; this Bincard brings PostgreSQL 18.6")
+          .doesNotContain("at io.bincard");
+    }
+  }
+
+  @Test
+  void a_folder_that_is_no_data_directory_is_refused_and_kept() throws Exception {
+    Path other = Files.createDirectory(temporary.toRealPath().resolve("other"));
+    Files.createSymbolicLink(other.resolve("programs"), folder.resolve("programs"));
+    Files.createDirectory(other.resolve("postgres"));
+    Path precious = Files.writeString(other.resolve("postgres/precious.txt"), "mine");
+    try (ChildProcess bincard = ChildProcess.start(BareApplication.class, other)) {
+      assertThat(bincard.awaitEnd()).isEqualTo(1);
+      assertThat(bincard.output()).contains("is not empty and is no PostgreSQL data directory");
+    }
+    assertThat(precious).hasContent("mine");
+  }
+
+  @Test
+  void a_configured_port_that_is_taken_is_named() throws Exception {
+    try (ChildProcess first = start()) {
+      first.awaitReady();
+      Path other = Files.createDirectory(temporary.toRealPath().resolve("port taken"));
+      Files.createSymbolicLink(other.resolve("programs"), folder.resolve("programs"));
+      try (ChildProcess second =
+          ChildProcess.start(
+              BareApplication.class,
+              other,
+              "--spring.datasource.url=jdbc:postgresql://db.example/bincard",
+              "--bincard.embedded.redis-port=" + first.redisPort())) {
+        assertThat(second.awaitEnd()).isEqualTo(1);
+        assertThat(second.output())
+            .contains("did not start on port " + first.redisPort())
+            .contains("bincard.embedded.redis-port");
+      }
+      try (ChildProcess second =
+          ChildProcess.start(
+              BareApplication.class,
+              other,
+              "--bincard.embedded.postgres-port=" + first.postgresPort())) {
+        assertThat(second.awaitEnd()).isEqualTo(1);
+        assertThat(second.output())
+            .contains("did not start on port " + first.postgresPort())
+            .contains("bincard.embedded.postgres-port");
+      }
+      first.signal("TERM");
+      first.awaitEnd();
+    }
+    assertNoServers();
+  }
+
+  private static ChildProcess start(String... arguments) throws IOException {
+    return ChildProcess.start(BareApplication.class, folder, arguments);
+  }
+
+  private static void store(ChildProcess bincard, String value) throws Exception {
+    bincard.sql("CREATE TABLE IF NOT EXISTS kept (value text)");
+    bincard.sql("DELETE FROM kept");
+    bincard.sql("INSERT INTO kept VALUES ('" + value + "')");
+    assertThat(bincard.redis("SET kept " + value)).isEqualTo("+OK");
+  }
+
+  private static void assertStored(ChildProcess bincard, String value) throws Exception {
+    assertThat(bincard.sql("SELECT value FROM kept")).isEqualTo(value);
+    assertThat(bincard.redis("GET kept")).isEqualTo(value);
+  }
+
+  private static void assertNoServers() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(ChildProcess.serversOf(folder)).isEmpty());
+  }
+
+  private static String get(String url) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+          .body();
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * What every part of the ledger shares: the answer to a command and the refusal of a bad value.
+ *
+ * <p>The business itself lives in the packages below, one per aggregate. Nothing in this module
+ * knows a framework, a clock, a random number or an input; it depends on the JDK and JSpecify
+ * alone.
+ */
+@NullMarked
+package io.bincard.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package io.bincard.domain.stock;
+
+import io.bincard.domain.InvalidValueException;
+
+/** The rule that the ledger's codes share: SKU, location, order and document numbers. */
+final class Code {
+
+  static final int MAX_LENGTH = 64;
+
+  private Code() {}
+
+  /**
+   * Returns {@code value} unchanged if it is a code, else refuses it in the name of {@code kind}.
+   */
+  static String checked(String kind, String value) {
+    int length = value.length();
+    boolean valid =
+        length >= 1
+            && length <= MAX_LENGTH
+            && isLetterOrDigit(value.charAt(0))
+            && isLetterOrDigit(value.charAt(length - 1));
+    for (int i = 1; valid && i < length - 1; i++) {
+      char c = value.charAt(i);
+      valid = isLetterOrDigit(c) || isInner(c);
+    }
+    if (!valid) {
+      throw new InvalidValueException(
+          kind
+              + " must have 1 to "
+              + MAX_LENGTH
+              + " characters out of A-Z, a-z, 0-9, space and . _ - + : #, the first and the last a letter or digit");
+    }
+    return value;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  }
+
+  private static boolean isInner(char c) {
+    return switch (c) {
+      case ' ', '.', '_', '-', '+', ':', '#' -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,266 @@
+package io.bincard.domain.stock;
+
+import static io.bincard.domain.Decision.accept;
+import static io.bincard.domain.Decision.reject;
+
+import io.bincard.domain.Decision;
+import io.bincard.domain.stock.StockCommand.AdjustStock;
+import io.bincard.domain.stock.StockCommand.CountStock;
+import io.bincard.domain.stock.StockCommand.DeductStock;
+import io.bincard.domain.stock.StockCommand.FreezeStockItem;
+import io.bincard.domain.stock.StockCommand.ReceiveStock;
+import io.bincard.domain.stock.StockCommand.RegisterStockItem;
+import io.bincard.domain.stock.StockCommand.ReturnStock;
+import io.bincard.domain.stock.StockCommand.SetStockPolicy;
+import io.bincard.domain.stock.StockCommand.UnfreezeStockItem;
+import io.bincard.domain.stock.StockEvent.StockAdjusted;
+import io.bincard.domain.stock.StockEvent.StockCounted;
+import io.bincard.domain.stock.StockEvent.StockDeducted;
+import io.bincard.domain.stock.StockEvent.StockItemRegistered;
+import io.bincard.domain.stock.StockEvent.StockItemUnfrozen;
+import io.bincard.domain.stock.StockEvent.StockPolicySet;
+import io.bincard.domain.stock.StockEvent.StockReceived;
+import io.bincard.domain.stock.StockEvent.StockReturned;
+import io.bincard.domain.stock.StockRejection.AdjustmentExceedsStock;
+import io.bincard.domain.stock.StockRejection.CountBelowReserved;
+import io.bincard.domain.stock.StockRejection.InsufficientStock;
+import io.bincard.domain.stock.StockRejection.QuantityLimitExceeded;
+import io.bincard.domain.stock.StockRejection.StaleVersion;
+import io.bincard.domain.stock.StockRejection.StockItemAlreadyRegistered;
+import io.bincard.domain.stock.StockRejection.StockItemNotFrozen;
+import io.bincard.domain.stock.StockRejection.UnknownStockItem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one SKU at one location, in units.
+ *
+ * <p>Without backorders {@code onHand >= reserved >= 0} at every version. A policy with a backorder
+ * limit lets sales run {@link #available()} down to minus that limit, and {@code onHand} with it: a
+ * negative figure is what the shop owes.
+ *
+ * @param version sequence of the last event of the item's stream, {@link #NO_VERSION} before the
+ *     first
+ * @param onHand units that lie there, -{@value Quantity#MAX} to {@value Quantity#MAX}; below 0 only
+ *     by backorders
+ * @param reserved units of {@code onHand} promised to holds, 0 to {@value Quantity#MAX}
+ * @param safetyStock units that are never offered for sale, 0 to {@value Quantity#MAX}
+ * @param backorderLimit units that may be sold beyond what can be offered, 0 to {@value
+ *     Quantity#MAX}
+ * @param frozen whether changes are stopped
+ */
+public record StockItem(
+    long version,
+    long onHand,
+    long reserved,
+    long safetyStock,
+    long backorderLimit,
+    boolean frozen) {
+
+  /** The version of an item that is not registered. */
+  public static final long NO_VERSION = -1;
+
+  /** An item of which nothing is known. */
+  public static final StockItem UNREGISTERED = new StockItem(NO_VERSION, 0, 0, 0, 0, false);
+
+  /**
+   * @throws IllegalArgumentException if a figure is out of its range; no accepted command leads
+   *     there, so the stored events or the snapshot are not what was once written
+   */
+  public StockItem {
+    if (version < NO_VERSION
+        || onHand < -Quantity.MAX
+        || onHand > Quantity.MAX
+        || !isQuantity(reserved)
+        || !isQuantity(safetyStock)
+        || !isQuantity(backorderLimit)) {
+      throw new IllegalArgumentException(
+          "no stock item can be at version "
+              + version
+              + " with "
+              + onHand
+              + " on hand, "
+              + reserved
+              + " reserved, "
+              + safetyStock
+              + " safety stock, a backorder limit of "
+              + backorderLimit);
+    }
+  }
+
+  private static boolean isQuantity(long units) {
+    return units >= 0 && units <= Quantity.MAX;
+  }
+
+  public boolean isRegistered() {
+    return version != NO_VERSION;
+  }
+
+  /**
+   * Units on offer: on hand, less reserved, less safety stock. Negative when more is promised or
+   * kept back.
+   */
+  public long available() {
+    return onHand - reserved - safetyStock;
+  }
+
+  /** Decides on {@code command}; pure, and total over every command in every state. */
+  public Decision<StockEvent, StockRejection> decide(
+      StockCommand command, ExpectedVersion expected) {
+    StockRejection obstacle = obstacle(command, expected);
+    if (obstacle != null) {
+      return reject(obstacle);
+    }
+    return switch (command) {
+      case RegisterStockItem c ->
+          accept(
+              new StockItemRegistered(
+                  c.sku(), c.location(), c.openingQuantity(), c.safetyStock(), c.backorderLimit()));
+      case ReceiveStock c ->
+          increase(
+              c,
+              c.quantity().units(),
+              new StockReceived(c.sku(), c.location(), c.quantity(), c.document()));
+      case DeductStock c -> deduct(c);
+      case ReturnStock c ->
+          increase(
+              c,
+              c.quantity().units(),
+              new StockReturned(c.sku(), c.location(), c.quantity(), c.orderId()));
+      case AdjustStock c -> adjust(c);
+      case CountStock c -> count(c);
+      case SetStockPolicy c ->
+          accept(
+              new StockPolicySet(
+                  c.sku(),
+                  c.location(),
+                  c.safetyStock() == null ? new Quantity(safetyStock) : c.safetyStock(),
+                  c.backorderLimit() == null ? new Quantity(backorderLimit) : c.backorderLimit()));
+      case FreezeStockItem c ->
+          accept(new StockEvent.StockItemFrozen(c.sku(), c.location(), c.reason()));
+      case UnfreezeStockItem c -> accept(new StockItemUnfrozen(c.sku(), c.location(), c.reason()));
+    };
+  }
+
+  /** The rules that hold for every command alike, in their order of precedence. */
+  private @Nullable StockRejection obstacle(StockCommand command, ExpectedVersion expected) {
+    Sku sku = command.sku();
+    LocationId location = command.location();
+    boolean registers = command instanceof RegisterStockItem;
+    if (!registers && !isRegistered()) {
+      return new UnknownStockItem(sku, location);
+    }
+    if (registers && isRegistered()) {
+      return new StockItemAlreadyRegistered(sku, location);
+    }
+    if (expected instanceof ExpectedVersion.Exactly(long expectedVersion)
+        && expectedVersion != version) {
+      return new StaleVersion(sku, location, expectedVersion, version);
+    }
+    boolean passesFreeze = command instanceof UnfreezeStockItem || command instanceof CountStock;
+    if (frozen && !passesFreeze) {
+      return new StockRejection.StockItemFrozen(sku, location);
+    }
+    if (!frozen && command instanceof UnfreezeStockItem) {
+      return new StockItemNotFrozen(sku, location);
+    }
+    return null;
+  }
+
+  private Decision<StockEvent, StockRejection> increase(
+      StockCommand command, long units, StockEvent event) {
+    return onHand + units > Quantity.MAX
+        ? reject(
+            new QuantityLimitExceeded(
+                command.sku(), command.location(), onHand, units, Quantity.MAX))
+        : accept(event);
+  }
+
+  private Decision<StockEvent, StockRejection> deduct(DeductStock command) {
+    long units = command.quantity().units();
+    long sellable = available() + backorderLimit;
+    return units > sellable
+        ? reject(new InsufficientStock(command.sku(), command.location(), units, sellable))
+        : accept(
+            new StockDeducted(
+                command.sku(), command.location(), command.quantity(), command.orderId()));
+  }
+
+  private Decision<StockEvent, StockRejection> adjust(AdjustStock command) {
+    long delta = command.delta().units();
+    StockAdjusted adjusted =
+        new StockAdjusted(command.sku(), command.location(), command.delta(), command.reason());
+    if (delta > 0) {
+      return increase(command, delta, adjusted);
+    }
+    return onHand + delta < reserved
+        ? reject(
+            new AdjustmentExceedsStock(command.sku(), command.location(), delta, onHand, reserved))
+        : accept(adjusted);
+  }
+
+  private Decision<StockEvent, StockRejection> count(CountStock command) {
+    long counted = command.counted().units();
+    long delta = counted - onHand;
+    if (delta > Quantity.MAX) {
+      return reject(
+          new QuantityLimitExceeded(
+              command.sku(), command.location(), onHand, delta, Quantity.MAX));
+    }
+    return counted < reserved
+        ? reject(new CountBelowReserved(command.sku(), command.location(), counted, reserved))
+        : accept(
+            new StockCounted(
+                command.sku(), command.location(), command.counted(), new Delta(delta)));
+  }
+
+  /**
+   * The state after {@code event}; pure, and the only way the state moves, live and in replay.
+   *
+   * @throws IllegalStateException if a stream does not begin with its one {@link
+   *     StockItemRegistered}
+   * @throws IllegalArgumentException if {@code event} leads out of the range of a figure; like the
+   *     above a sign of stored events that are not what was once written, for no accepted command
+   *     leads there
+   */
+  public StockItem evolve(StockEvent event) {
+    if (event instanceof StockItemRegistered == isRegistered()) {
+      throw new IllegalStateException(
+          "a stock item's stream begins with its registration and has no second one: "
+              + event.getClass().getSimpleName()
+              + " cannot follow version "
+              + version);
+    }
+    return switch (event) {
+      case StockItemRegistered e ->
+          new StockItem(
+              version + 1,
+              e.openingQuantity().units(),
+              0,
+              e.safetyStock().units(),
+              e.backorderLimit().units(),
+              false);
+      case StockReceived e -> moved(e.quantity().units());
+      case StockDeducted e -> moved(-e.quantity().units());
+      case StockReturned e -> moved(e.quantity().units());
+      case StockAdjusted e -> moved(e.delta().units());
+      case StockCounted e -> moved(e.delta().units());
+      case StockPolicySet e ->
+          new StockItem(
+              version + 1,
+              onHand,
+              reserved,
+              e.safetyStock().units(),
+              e.backorderLimit().units(),
+              frozen);
+      case StockEvent.StockItemFrozen e ->
+          new StockItem(version + 1, onHand, reserved, safetyStock, backorderLimit, true);
+      case StockItemUnfrozen e ->
+          new StockItem(version + 1, onHand, reserved, safetyStock, backorderLimit, false);
+    };
+  }
+
+  private StockItem moved(long units) {
+    return new StockItem(
+        version + 1, onHand + units, reserved, safetyStock, backorderLimit, frozen);
+  }
+}

@@ -1,0 +1,20 @@
+package io.bincard.domain.stock;
+
+/** Which stock item: a SKU at a location. */
+public record StockItemId(Sku sku, LocationId location) {
+
+  private static final String STREAM_PREFIX = "stock:";
+
+  /**
+   * The item's stream in the journal, {@code stock:{sku}@{location}}; no code can hold an
+   * {@code @}.
+   */
+  public String stream() {
+    return STREAM_PREFIX + sku.value() + '@' + location.value();
+  }
+
+  @Override
+  public String toString() {
+    return sku.value() + '@' + location.value();
+  }
+}

@@ -1,0 +1,132 @@
+package io.bincard.projections.availability;
+
+import io.bincard.projections.upkeep.Bookmark;
+import io.bincard.projections.upkeep.GatedProcessor;
+import io.bincard.projections.upkeep.ViewStatus;
+import io.bincard.projections.upkeep.ViewStoreWatcher;
+import io.bincard.projections.upkeep.ViewStoreWatcher.Subject;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.Configurer;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
+import org.axonframework.lifecycle.Phase;
+import org.axonframework.messaging.StreamableMessageSource;
+
+/**
+ * How Axon runs the projection: one segment, in batches, from the start of the journal, and no
+ * event is ever passed over because of an error. The watcher starts a step before the processor and
+ * stops a step before it, too.
+ */
+public final class AvailabilityProcessing implements ConfigurerModule {
+
+  private final AvailabilityProjection projection;
+  private final ViewStoreWatcher watcher;
+  private final ViewStatus status;
+  private final int batchSize;
+  private final Duration claimInterval;
+
+  /**
+   * The projection, the watcher and their limits.
+   *
+   * @param batchSize how many events are written at once at most
+   * @param claimInterval how often a node tries to take over the projection, and how soon one that
+   *     failed is tried anew
+   */
+  public AvailabilityProcessing(
+      AvailabilityProjection projection,
+      ViewStoreWatcher watcher,
+      ViewStatus status,
+      int batchSize,
+      Duration claimInterval) {
+    this.projection = projection;
+    this.watcher = watcher;
+    this.status = status;
+    this.batchSize = batchSize;
+    this.claimInterval = claimInterval;
+  }
+
+  /** What is run. */
+  public AvailabilityProjection projection() {
+    return projection;
+  }
+
+  @Override
+  public void configureModule(Configurer configurer) {
+    configurer
+        .eventProcessing()
+        .registerEventHandler(_ -> projection)
+        .registerListenerInvocationErrorHandler(
+            AvailabilityProjection.GROUP, _ -> PropagatingErrorHandler.instance())
+        .registerErrorHandler(AvailabilityProjection.GROUP, _ -> PropagatingErrorHandler.instance())
+        .registerEventProcessor(AvailabilityProjection.GROUP, this::processor);
+    configurer.onInitialize(
+        configuration -> {
+          configuration.onStart(
+              Phase.INBOUND_EVENT_CONNECTORS - 1, () -> watcher.start(subject(configuration)));
+          configuration.onShutdown(Phase.INBOUND_EVENT_CONNECTORS + 1, watcher::stop);
+        });
+  }
+
+  private GatedProcessor processor(
+      String name, Configuration configuration, EventHandlerInvoker invoker) {
+    EventProcessingConfiguration processing = configuration.eventProcessingConfiguration();
+    return new GatedProcessor(
+        PooledStreamingEventProcessor.builder()
+            .name(name)
+            .eventHandlerInvoker(invoker)
+            .errorHandler(processing.errorHandler(name))
+            .rollbackConfiguration(processing.rollbackConfiguration(name))
+            .messageMonitor(processing.messageMonitor(PooledStreamingEventProcessor.class, name))
+            .messageSource(journal(configuration))
+            .tokenStore(processing.tokenStore(name))
+            .transactionManager(processing.transactionManager(name))
+            .initialSegmentCount(1)
+            .initialToken(StreamableMessageSource::createTailToken)
+            .batchSize(batchSize)
+            .tokenClaimInterval(claimInterval.toMillis())
+            .coordinatorExecutor(thread("bincard-availability-reader"))
+            .workerExecutor(thread("bincard-availability-writer")),
+        () -> status.writableEpoch().isPresent());
+  }
+
+  private static Function<String, ScheduledExecutorService> thread(String name) {
+    return _ ->
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name(name).factory());
+  }
+
+  private Subject subject(Configuration configuration) {
+    EventProcessingConfiguration processing = configuration.eventProcessingConfiguration();
+    String name = AvailabilityProjection.GROUP;
+    return new Subject(
+        processing
+            .eventProcessor(name, StreamingEventProcessor.class)
+            .orElseThrow(() -> new IllegalStateException("no processor is named " + name)),
+        new Bookmark(
+            name,
+            processing.tokenStore(name),
+            processing.transactionManager(name),
+            journal(configuration)),
+        projection::forget);
+  }
+
+  private static StreamableMessageSource<TrackedEventMessage<?>> journal(
+      Configuration configuration) {
+    if (configuration.eventBus() instanceof StreamableMessageSource<?> source) {
+      @SuppressWarnings("unchecked") // an event store streams tracked events
+      StreamableMessageSource<TrackedEventMessage<?>> journal =
+          (StreamableMessageSource<TrackedEventMessage<?>>) source;
+      return journal;
+    }
+    throw new IllegalStateException("the projection needs an event store that can be streamed");
+  }
+}

@@ -1,0 +1,216 @@
+package io.bincard.projections.availability;
+
+import io.bincard.domain.stock.StockEvent;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItemId;
+import io.bincard.domain.stock.StockItems;
+import io.bincard.projections.availability.KnownItems.Known;
+import io.bincard.projections.upkeep.ViewStatus;
+import io.bincard.projections.viewstore.ViewReading;
+import io.bincard.projections.viewstore.ViewRow;
+import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.projections.viewstore.ViewStoreUnavailableException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+
+/**
+ * Folds the journal into {@link AvailabilityView}s.
+ *
+ * <p>It takes every event, of whatever kind, because the store's position must not skip one; those
+ * of stock items change rows. A batch is collected first and folded and written when its unit of
+ * work is about to commit, so only the last state of an item is written, in one round trip, before
+ * the token moves. Events that come again change nothing.
+ *
+ * <p>Runs on one thread, the worker of its processor.
+ */
+@ProcessingGroup(AvailabilityProjection.GROUP)
+public final class AvailabilityProjection {
+
+  /** Name of the processing group, and so of the token: never to be changed. */
+  public static final String GROUP = "availability";
+
+  private static final String BATCH = AvailabilityProjection.class.getName() + "/batch";
+
+  private final ViewStore store;
+  private final StockItems ledger;
+  private final ViewStatus status;
+  private final KnownItems known;
+  private final LongAdder applied = new LongAdder();
+
+  /**
+   * A projection that remembers nothing yet.
+   *
+   * @param cachedItems how many states are remembered at most
+   */
+  public AvailabilityProjection(
+      ViewStore store, StockItems ledger, ViewStatus status, int cachedItems) {
+    this.store = store;
+    this.ledger = ledger;
+    this.status = status;
+    this.known = new KnownItems(cachedItems);
+  }
+
+  /** A stock event with its place in the journal and in its stream. */
+  private record Change(StockEvent event, long sequence, long position) {}
+
+  /** The events of one unit of work. */
+  private static final class Batch {
+
+    private final List<Change> changes = new ArrayList<>();
+    private long first = Long.MAX_VALUE;
+    private long last;
+    private Instant lastTime = Instant.EPOCH;
+
+    void add(EventMessage<?> message, long position) {
+      first = Math.min(first, position);
+      if (position >= last) {
+        last = position;
+        lastTime = message.getTimestamp();
+      }
+      if (message instanceof DomainEventMessage<?> domainEvent
+          && message.getPayload() instanceof StockEvent event) {
+        changes.add(new Change(event, domainEvent.getSequenceNumber(), position));
+      }
+    }
+  }
+
+  @EventHandler
+  void on(EventMessage<?> message, TrackingToken token, UnitOfWork<?> unitOfWork) {
+    Batch batch =
+        unitOfWork.getOrComputeResource(
+            BATCH,
+            _ -> {
+              Batch fresh = new Batch();
+              unitOfWork.onPrepareCommit(_ -> write(fresh));
+              return fresh;
+            });
+    batch.add(message, token.position().orElseThrow());
+  }
+
+  /** Drops what is remembered of the views. Only to be called while the processor is stopped. */
+  public void forget() {
+    known.clear();
+  }
+
+  /** How many events the projection took since the process started, repeated ones included. */
+  public long applied() {
+    return applied.sum();
+  }
+
+  private void write(Batch batch) {
+    String epoch =
+        status
+            .writableEpoch()
+            .orElseThrow(
+                () -> new ViewStoreUnavailableException("the view store takes no events now"));
+    Map<StockItemId, Known> folded = fold(batch.changes, epoch);
+    List<ViewRow> written = new ArrayList<>(folded.size());
+    folded.forEach(
+        (item, state) ->
+            written.add(
+                AvailabilityRows.row(
+                    AvailabilityView.of(item, state.state(), state.position(), epoch))));
+    switch (store.apply(epoch, written, batch.first - 1, batch.last, batch.lastTime)) {
+      case APPLIED -> {
+        known.putAll(folded);
+        applied.add(batch.last - batch.first + 1);
+        status.advancedTo(batch.last);
+      }
+      case WRONG_EPOCH -> throw resync("the view store began another epoch");
+      case GAP -> throw resync("the view store lost events from before this batch");
+    }
+  }
+
+  private ViewStoreUnavailableException resync(String why) {
+    status.requestResync();
+    return new ViewStoreUnavailableException(why);
+  }
+
+  /** The last state of every item that {@code changes} touch. */
+  private Map<StockItemId, Known> fold(List<Change> changes, String epoch) {
+    Map<StockItemId, Known> folded = recall(changes, epoch);
+    Map<StockItemId, Known> touched = new LinkedHashMap<>();
+    for (Change change : changes) {
+      StockItemId item = change.event().item();
+      Known before = folded.get(item);
+      Known after = next(item, before == null ? unregistered(change) : before, change);
+      folded.put(item, after);
+      touched.put(item, after);
+    }
+    return touched;
+  }
+
+  /**
+   * What is known of the items before the batch: remembered, or else read from their rows in one
+   * round trip.
+   */
+  private Map<StockItemId, Known> recall(List<Change> changes, String epoch) {
+    Map<StockItemId, Known> recalled = new LinkedHashMap<>();
+    Set<StockItemId> missing = new LinkedHashSet<>();
+    for (Change change : changes) {
+      StockItemId item = change.event().item();
+      Known remembered = known.get(item);
+      if (remembered != null) {
+        recalled.put(item, remembered);
+      } else if (change.sequence() > 0) {
+        missing.add(item);
+      }
+    }
+    if (!missing.isEmpty()) {
+      ViewReading reading = store.read(missing.stream().map(AvailabilityView::key).toList());
+      int i = 0;
+      for (StockItemId item : missing) {
+        AvailabilityRows.view(reading.rows().get(i++), epoch)
+            .ifPresent(view -> recalled.put(item, new Known(view.state(), view.position())));
+      }
+    }
+    return recalled;
+  }
+
+  private static Known unregistered(Change change) {
+    return new Known(StockItem.UNREGISTERED, change.position() - 1);
+  }
+
+  private Known next(StockItemId item, Known before, Change change) {
+    long version = before.state().version();
+    if (change.sequence() <= version) {
+      // Seen before. The state is written all the same: it costs little and mends a row that was
+      // lost.
+      return before;
+    }
+    if (change.sequence() == version + 1) {
+      return new Known(
+          before.state().evolve(change.event()), Math.max(before.position(), change.position()));
+    }
+    return askLedger(item, change);
+  }
+
+  /**
+   * The ledger's own state, which may be newer than the event; later events that are in it already
+   * are passed over.
+   */
+  private Known askLedger(StockItemId item, Change change) {
+    long head = ledger.headPosition();
+    StockItem state =
+        ledger
+            .find(item)
+            .filter(found -> found.version() >= change.sequence())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "the ledger does not know an event that it published"));
+    return new Known(state, Math.max(head, change.position()));
+  }
+}

@@ -1,0 +1,42 @@
+package io.bincard.projections.storefront;
+
+import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.Sku;
+import io.bincard.domain.stock.StockItemId;
+import io.bincard.domain.stock.StockItems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers from the ledger itself: always right, never old, and dearer than a view. */
+final class LedgerAvailabilities implements Availabilities {
+
+  private final StockItems ledger;
+  private final ReadCounts counts;
+
+  LedgerAvailabilities(StockItems ledger, ReadCounts counts) {
+    this.ledger = ledger;
+    this.counts = counts;
+  }
+
+  @Override
+  public Optional<Availability> find(StockItemId item, long minPosition) {
+    // The head first: the item is as of at least then.
+    long head = ledger.headPosition();
+    counts.read(Source.LEDGER);
+    return ledger
+        .find(item)
+        .map(state -> Availability.of(item, state, head, 0, Source.LEDGER, head < minPosition));
+  }
+
+  @Override
+  public Found findAll(List<Sku> skus, LocationId location) {
+    List<Availability> items = new ArrayList<>();
+    List<Sku> unknown = new ArrayList<>();
+    for (Sku sku : skus) {
+      find(new StockItemId(sku, location), ANY_POSITION)
+          .ifPresentOrElse(items::add, () -> unknown.add(sku));
+    }
+    return new Found(items, unknown);
+  }
+}

@@ -1,0 +1,203 @@
+package io.bincard.projections.storefront;
+
+import io.bincard.domain.stock.LedgerUnavailableException;
+import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.Sku;
+import io.bincard.domain.stock.StockItemId;
+import io.bincard.domain.stock.StockItems;
+import io.bincard.projections.availability.AvailabilityRows;
+import io.bincard.projections.availability.AvailabilityView;
+import io.bincard.projections.upkeep.ViewStatus;
+import io.bincard.projections.upkeep.ViewStoreState.Serving;
+import io.bincard.projections.viewstore.ViewReading;
+import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.projections.viewstore.ViewStoreMark;
+import io.bincard.projections.viewstore.ViewStoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers from the views in Redis, and from the ledger wherever they cannot: Redis away, views
+ * being built, no row. A missing row means unknown, never none.
+ */
+final class RedisAvailabilities implements Availabilities {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RedisAvailabilities.class);
+
+  private final ViewStore store;
+  private final ViewStatus status;
+  private final StockItems ledger;
+  private final Availabilities fallback;
+  private final ReadCounts counts;
+  private final InstantSource clock;
+  private final Duration patience;
+  private final Duration pollInterval;
+
+  /**
+   * @param fallback who answers where the views cannot
+   * @param patience how long a read waits for the position it asks for
+   * @param pollInterval how often a waiting read looks for itself, for views that another node
+   *     fills
+   */
+  RedisAvailabilities(
+      ViewStore store,
+      ViewStatus status,
+      StockItems ledger,
+      Availabilities fallback,
+      ReadCounts counts,
+      InstantSource clock,
+      Duration patience,
+      Duration pollInterval) {
+    this.store = store;
+    this.status = status;
+    this.ledger = ledger;
+    this.fallback = fallback;
+    this.counts = counts;
+    this.clock = clock;
+    this.patience = patience;
+    this.pollInterval = pollInterval;
+  }
+
+  @Override
+  public Optional<Availability> find(StockItemId item, long minPosition) {
+    AvailabilityView known = null;
+    long asOf = 0;
+    Instant asOfTime = Instant.EPOCH;
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      long advances = status.advances();
+      Optional<Look> look = look(List.of(item));
+      if (look.isEmpty()) {
+        break;
+      }
+      known = look.get().views().getFirst().orElse(null);
+      asOf = look.get().asOf(known);
+      asOfTime = look.get().mark().positionTime();
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (asOf >= minPosition || !left.isPositive()) {
+        break;
+      }
+      if (!await(advances, minPosition, left.compareTo(pollInterval) < 0 ? left : pollInterval)) {
+        break;
+      }
+    }
+    if (known != null && (asOf >= minPosition || !ledgerHas(minPosition))) {
+      return Optional.of(answer(item, known, asOf, asOfTime, asOf < minPosition));
+    }
+    return fallback.find(item, minPosition);
+  }
+
+  @Override
+  public Found findAll(List<Sku> skus, LocationId location) {
+    List<StockItemId> items = skus.stream().map(sku -> new StockItemId(sku, location)).toList();
+    Optional<Look> look = look(items);
+    if (look.isEmpty()) {
+      return fallback.findAll(skus, location);
+    }
+    List<Availability> answers = new ArrayList<>();
+    List<Sku> unknown = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      StockItemId item = items.get(i);
+      Optional<AvailabilityView> view = look.get().views().get(i);
+      Optional<Availability> answer =
+          view.isPresent()
+              ? view.map(
+                  known ->
+                      answer(
+                          item,
+                          known,
+                          look.get().asOf(known),
+                          look.get().mark().positionTime(),
+                          false))
+              : fallback.find(item, ANY_POSITION);
+      answer.ifPresentOrElse(answers::add, () -> unknown.add(item.sku()));
+    }
+    return new Found(answers, unknown);
+  }
+
+  /** Rows that may be answered from, and the mark that was read before them. */
+  private record Look(ViewStoreMark mark, List<Optional<AvailabilityView>> views) {
+
+    long asOf(@Nullable AvailabilityView view) {
+      return view == null ? mark.position() : Math.max(mark.position(), view.position());
+    }
+  }
+
+  /** Looks at the rows of {@code items}; empty if the views must not be read now. */
+  private Optional<Look> look(List<StockItemId> items) {
+    if (!(status.state() instanceof Serving)) {
+      return Optional.empty();
+    }
+    try {
+      ViewReading reading = store.read(items.stream().map(AvailabilityView::key).toList());
+      ViewStoreMark mark = reading.mark();
+      return mark == null || mark.isRebuilding() || !status.isReadable(mark.epoch())
+          ? Optional.empty()
+          : Optional.of(
+              new Look(
+                  mark,
+                  reading.rows().stream()
+                      .map(row -> AvailabilityRows.view(row, mark.epoch()))
+                      .toList()));
+    } catch (ViewStoreUnavailableException e) {
+      // The watcher tells of the outage; a line for every read would only bury it.
+      LOG.atDebug().setCause(e).log("The views cannot be read; the ledger is asked");
+      return Optional.empty();
+    }
+  }
+
+  private boolean await(long advances, long minPosition, Duration limit) {
+    try {
+      status.awaitAdvance(advances, minPosition, limit);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private boolean ledgerHas(long position) {
+    try {
+      return ledger.headPosition() >= position;
+    } catch (LedgerUnavailableException e) {
+      LOG.atDebug().setCause(e).log("The ledger cannot be read; the view answers, stale");
+      return false;
+    }
+  }
+
+  private Availability answer(
+      StockItemId item, AvailabilityView view, long asOf, Instant asOfTime, boolean stale) {
+    counts.read(Source.VIEW);
+    return Availability.of(item, view.state(), asOf, ageMillis(asOf, asOfTime), Source.VIEW, stale);
+  }
+
+  /** 0 if nothing is newer, else the time since the views were last known to hold everything. */
+  private long ageMillis(long asOf, Instant asOfTime) {
+    Instant now = clock.instant();
+    if (ledgerIsAt(asOf)) {
+      status.seenAtHead(now);
+      return 0;
+    }
+    Instant whole = status.lastSeenAtHead();
+    Instant since = asOfTime.isAfter(whole) ? asOfTime : whole;
+    return Math.max(0, Duration.between(since, now).toMillis());
+  }
+
+  private boolean ledgerIsAt(long asOf) {
+    try {
+      return asOf >= Math.max(ledger.headPosition(), status.head());
+    } catch (LedgerUnavailableException e) {
+      LOG.atDebug()
+          .setCause(e)
+          .log("The ledger cannot be read; the age is counted from when it could");
+      return false;
+    }
+  }
+}

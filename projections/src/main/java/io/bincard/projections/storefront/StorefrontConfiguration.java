@@ -1,0 +1,58 @@
+package io.bincard.projections.storefront;
+
+import io.bincard.domain.stock.StockItems;
+import io.bincard.projections.upkeep.ViewStatus;
+import io.bincard.projections.viewstore.ViewStore;
+import java.time.InstantSource;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Who answers storefronts: the views first, the ledger behind them. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(QueriesProperties.class)
+public class StorefrontConfiguration {
+
+  @Bean
+  ReadCounts readCounts() {
+    return new ReadCounts();
+  }
+
+  @Bean
+  Availabilities availabilities(
+      ViewStore store,
+      ViewStatus status,
+      StockItems ledger,
+      ReadCounts counts,
+      InstantSource clock,
+      QueriesProperties properties) {
+    return new RedisAvailabilities(
+        store,
+        status,
+        ledger,
+        new LedgerAvailabilities(ledger, counts),
+        counts,
+        clock,
+        properties.minPositionWait(),
+        properties.pollInterval());
+  }
+
+  @Bean
+  AvailabilityController availabilityController(
+      Availabilities availabilities, QueriesProperties properties) {
+    return new AvailabilityController(availabilities, properties.maxSkus());
+  }
+
+  /** The routes' description, where the application has an OpenAPI document. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(GlobalOpenApiCustomizer.class)
+  static class Document {
+
+    @Bean
+    StorefrontDocument storefrontDocument(QueriesProperties limits) {
+      return new StorefrontDocument(limits.maxSkus(), limits.minPositionWait());
+    }
+  }
+}

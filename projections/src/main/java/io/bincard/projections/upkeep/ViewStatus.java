@@ -1,0 +1,146 @@
+package io.bincard.projections.upkeep;
+
+import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
+import io.bincard.projections.upkeep.ViewStoreState.Refused;
+import io.bincard.projections.upkeep.ViewStoreState.Serving;
+import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.upkeep.ViewStoreState.Unknown;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What this node knows of its views, shared by those who write, read and watch them. Safe for use
+ * by many threads.
+ */
+public final class ViewStatus {
+
+  private final AtomicReference<ViewStoreState> state = new AtomicReference<>(new Unknown());
+  private final AtomicReference<Instant> lastSeenAtHead = new AtomicReference<>(Instant.EPOCH);
+  private final AtomicBoolean resyncRequested = new AtomicBoolean();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition advanced = lock.newCondition();
+  private long advances;
+  private volatile long position;
+  private volatile long head;
+
+  public ViewStoreState state() {
+    return state.get();
+  }
+
+  /** Sets the state and returns the one before. */
+  public ViewStoreState become(ViewStoreState next) {
+    return state.getAndSet(next);
+  }
+
+  /** The epoch under which views may be written now; empty if they may not. */
+  public Optional<String> writableEpoch() {
+    return switch (state()) {
+      case Serving(String epoch) -> Optional.of(epoch);
+      case Rebuilding(String epoch, long _, long _) -> Optional.of(epoch);
+      case Unknown _, Unavailable _, Refused _ -> Optional.empty();
+    };
+  }
+
+  /** Whether views of {@code epoch} may be read now. */
+  public boolean isReadable(String epoch) {
+    return state() instanceof Serving(String serving) && serving.equals(epoch);
+  }
+
+  /** Asks for the store's position and the projection's token to be brought together again. */
+  public void requestResync() {
+    resyncRequested.set(true);
+  }
+
+  /** Whether that was asked for since the last call. */
+  boolean takeResyncRequest() {
+    return resyncRequested.getAndSet(false);
+  }
+
+  /** The views took the events up to {@code position}; wakes those who wait for it. */
+  public void advancedTo(long position) {
+    lock.lock();
+    try {
+      this.position = position;
+      head = Math.max(head, position);
+      advances++;
+      advanced.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The position of the views as this node last saw it. */
+  public long position() {
+    return position;
+  }
+
+  /** The position of the ledger's last event as this node last saw it. */
+  public long head() {
+    return head;
+  }
+
+  /** How many events the views lacked when this node last looked. */
+  public long lag() {
+    return Math.max(0, head - position);
+  }
+
+  /** What was seen of the store and of the ledger, the store first. */
+  void observed(long viewPosition, long headPosition, Instant at) {
+    if (viewPosition == position) {
+      head = headPosition;
+    } else {
+      advancedTo(viewPosition);
+      head = headPosition;
+    }
+    if (viewPosition >= headPosition) {
+      seenAtHead(at);
+    }
+  }
+
+  /** The views held everything that the ledger had at {@code at}. */
+  public void seenAtHead(Instant at) {
+    lastSeenAtHead.accumulateAndGet(at, (held, seen) -> seen.isAfter(held) ? seen : held);
+  }
+
+  /** When the views were last seen to hold everything; the epoch if never. */
+  public Instant lastSeenAtHead() {
+    return lastSeenAtHead.get();
+  }
+
+  /**
+   * How often the views advanced so far; to be taken before a look at the store that may be waited
+   * on.
+   */
+  public long advances() {
+    lock.lock();
+    try {
+      return advances;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until this node's views advance to {@code wanted} or beyond by an advance later than
+   * {@code since}, at most for {@code limit}. Views advanced by another node are not noticed;
+   * whoever waits must look for itself now and then.
+   *
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public void awaitAdvance(long since, long wanted, Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while ((advances == since || position < wanted) && left > 0) {
+        left = advanced.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

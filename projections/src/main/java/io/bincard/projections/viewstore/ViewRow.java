@@ -1,0 +1,17 @@
+package io.bincard.projections.viewstore;
+
+import java.util.Map;
+
+/**
+ * The absolute content of one view at one version.
+ *
+ * @param key the Redis key
+ * @param version what must move forward for the row to be written
+ * @param fields every field of the row except {@code epoch} and {@code version}, as stored
+ */
+public record ViewRow(String key, long version, Map<String, byte[]> fields) {
+
+  public ViewRow {
+    fields = Map.copyOf(fields);
+  }
+}

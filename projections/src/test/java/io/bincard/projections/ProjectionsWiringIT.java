@@ -1,0 +1,248 @@
+package io.bincard.projections;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.redis.om.spring.RedisModulesConfiguration;
+import io.bincard.domain.stock.StockItemId;
+import io.bincard.domain.stock.StockItems;
+import io.bincard.projections.availability.AvailabilityView;
+import io.bincard.projections.availability.AvailabilityViews;
+import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.RedisProcess;
+import io.bincard.projections.storefront.Availabilities;
+import io.bincard.projections.storefront.Source;
+import io.bincard.projections.upkeep.ViewStatus;
+import io.bincard.projections.upkeep.ViewStoreHealth;
+import io.bincard.projections.upkeep.ViewStoreState.Serving;
+import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.viewstore.ViewStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.Configurer;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.config.DefaultConfigurer;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.data.redis.connection.RedisConnection;
+
+/** The module as an application gets it: by auto-configuration, beside redis-om's own. */
+class ProjectionsWiringIT {
+
+  @TempDir Path folder;
+  private RedisProcess redis;
+
+  @BeforeEach
+  void start() {
+    System.setProperty("axoniq.update-checker.disabled", "true");
+    redis = RedisProcess.start(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    redis.close();
+  }
+
+  /** What the module expects of the application. */
+  @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
+  static class Application {
+
+    @Bean
+    LedgerInMemory ledger() {
+      return new LedgerInMemory();
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "shutdown")
+    Configuration axon(LedgerInMemory ledger, List<ConfigurerModule> modules) {
+      Configurer configurer =
+          DefaultConfigurer.defaultConfiguration()
+              .configureEventStore(_ -> ledger.events())
+              .registerComponent(TokenStore.class, _ -> new InMemoryTokenStore());
+      modules.forEach(module -> module.configureModule(configurer));
+      return configurer.buildConfiguration();
+    }
+
+    @Bean
+    MeterRegistry registry(List<MeterBinder> binders) {
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      binders.forEach(binder -> binder.bindTo(registry));
+      return registry;
+    }
+  }
+
+  private WebApplicationContextRunner application() {
+    return new WebApplicationContextRunner()
+        .withConfiguration(
+            AutoConfigurations.of(ProjectionsWiring.class, RedisModulesConfiguration.class))
+        .withUserConfiguration(Application.class)
+        .withPropertyValues(
+            "spring.data.redis.url=" + redis.url(), "bincard.projections.watch-interval=50ms");
+  }
+
+  private static void awaitServing(AssertableWebApplicationContext context) {
+    ViewStatus status = context.getBean(ViewStatus.class);
+    StockItems ledger = context.getBean(StockItems.class);
+    ViewStore store = context.getBean(ViewStore.class);
+    Awaitility.await()
+        .ignoreExceptions()
+        .until(
+            () ->
+                status.state() instanceof Serving
+                    && store.mark().orElseThrow().position() == ledger.headPosition());
+  }
+
+  @Test
+  void a_repository_of_redis_om_reads_what_the_function_wrote() {
+    application()
+        .run(
+            context -> {
+              LedgerInMemory ledger = context.getBean(LedgerInMemory.class);
+              StockItemId item = ledger.register("A b", 9_007_199_254_740_991L);
+              ledger.deduct(item, 1);
+              awaitServing(context);
+
+              AvailabilityView view =
+                  context.getBean(AvailabilityViews.class).findById("A b@MAIN").orElseThrow();
+              assertThat(view.item()).isEqualTo(item);
+              assertThat(view.state()).isEqualTo(ledger.state(item));
+              assertThat(view.available()).isEqualTo(9_007_199_254_740_990L);
+              assertThat(view.position()).isEqualTo(2);
+              assertThat(context.getBean(AvailabilityViews.class).findById("B@MAIN")).isEmpty();
+
+              assertThat(storedBySave(context, view)).containsAllEntriesOf(stored(item));
+            });
+  }
+
+  /** The fields that redis-om writes for {@code view}. */
+  private Map<String, String> storedBySave(
+      AssertableWebApplicationContext context, AvailabilityView view) {
+    Map<String, String> before = stored(view.item());
+    redis.command("DEL " + AvailabilityView.KEYSPACE + ":saved@MAIN");
+    AvailabilityView saved =
+        new AvailabilityView(
+            "saved@MAIN",
+            view.sku(),
+            view.location(),
+            view.onHand(),
+            view.reserved(),
+            view.available(),
+            view.safetyStock(),
+            view.backorderLimit(),
+            view.frozen(),
+            view.version(),
+            view.position(),
+            view.epoch());
+    context.getBean(AvailabilityViews.class).save(saved);
+    Map<String, String> after = stored(LedgerInMemory.item("saved"));
+    after.put("id", before.getOrDefault("id", ""));
+    return after;
+  }
+
+  private Map<String, String> stored(StockItemId item) {
+    Map<String, String> fields = new HashMap<>();
+    try (RedisConnection connection = redis.connections().getConnection()) {
+      Map<byte[], byte[]> row =
+          connection.hashCommands().hGetAll(AvailabilityView.key(item).getBytes(UTF_8));
+      assertThat(row).isNotNull();
+      row.forEach((field, value) -> fields.put(new String(field, UTF_8), new String(value, UTF_8)));
+    }
+    return fields;
+  }
+
+  @Test
+  void storefronts_are_answered_from_the_views() {
+    application()
+        .run(
+            context -> {
+              StockItemId item = context.getBean(LedgerInMemory.class).register("A", 10);
+              awaitServing(context);
+
+              assertThat(context.getBean(Availabilities.class).find(item, 1).orElseThrow().source())
+                  .isEqualTo(Source.VIEW);
+            });
+  }
+
+  @Test
+  void an_application_without_redis_starts_and_answers_and_fills_the_views_later() {
+    redis.kill();
+    application()
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              ViewStatus status = context.getBean(ViewStatus.class);
+              StockItemId item = context.getBean(LedgerInMemory.class).register("A", 10);
+              Availabilities availabilities = context.getBean(Availabilities.class);
+              assertThat(status.state()).isInstanceOf(Unavailable.class);
+              assertThat(availabilities.find(item, 1).orElseThrow().source())
+                  .isEqualTo(Source.LEDGER);
+              assertThat(context.getBean(ViewStoreHealth.class).health().getStatus())
+                  .isEqualTo(Status.UP);
+
+              redis.restart();
+              awaitServing(context);
+
+              assertThat(availabilities.find(item, 1).orElseThrow().source())
+                  .isEqualTo(Source.VIEW);
+            });
+  }
+
+  @Test
+  void monitors_are_told_where_the_views_are_and_who_answered() {
+    application()
+        .run(
+            context -> {
+              StockItemId item = context.getBean(LedgerInMemory.class).register("A", 10);
+              context.getBean(LedgerInMemory.class).deduct(item, 2);
+              awaitServing(context);
+              context.getBean(Availabilities.class).find(item, 3);
+
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              assertThat(registry.get("bincard.view.position").gauge().value()).isEqualTo(3);
+              assertThat(registry.get("bincard.view.lag.events").gauge().value()).isZero();
+              assertThat(registry.get("bincard.view.events.applied").functionCounter().count())
+                  .isEqualTo(3);
+              assertThat(
+                      registry.get("bincard.reads").tag("source", "view").functionCounter().count())
+                  .isEqualTo(1);
+              assertThat(
+                      registry
+                          .get("bincard.reads")
+                          .tag("source", "ledger")
+                          .functionCounter()
+                          .count())
+                  .isZero();
+            });
+  }
+
+  @Test
+  void settings_out_of_range_stop_the_start() {
+    for (String setting :
+        List.of(
+            "bincard.projections.batch-size=0",
+            "bincard.projections.redis-timeout=0ms",
+            "bincard.queries.max-skus=0",
+            "bincard.queries.poll-interval=0ms",
+            "bincard.queries.min-position-wait=-1ms",
+            "spring.data.redis.url=http://somewhere")) {
+      application()
+          .withPropertyValues(setting)
+          .run(context -> assertThat(context).as(setting).hasFailed());
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package io.bincard.projections.storefront;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.bincard.domain.stock.LedgerUnavailableException;
+import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.Sku;
+import io.bincard.domain.stock.StockItemId;
+import io.bincard.projections.availability.AvailabilityView;
+import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.Projector;
+import io.bincard.projections.fixture.RedisProcess;
+import io.bincard.projections.fixture.SettableClock;
+import io.bincard.projections.storefront.Availabilities.Found;
+import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
+import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers from views in a real Redis that a real projection fills. */
+class RedisAvailabilitiesIT extends AvailabilitiesConformance {
+
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+  private static final Duration LONG_PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+  private final LedgerInMemory ledger = new LedgerInMemory();
+  private final ReadCounts counts = new ReadCounts();
+  private final SettableClock clock = new SettableClock(Instant.now());
+  private RedisProcess redis;
+  private Projector projector;
+
+  @BeforeEach
+  void start() {
+    redis = RedisProcess.start(folder);
+    projector = Projector.start(ledger, redis);
+  }
+
+  @AfterEach
+  void stop() {
+    projector.close();
+    redis.close();
+  }
+
+  private Availabilities with(Duration patience) {
+    return new RedisAvailabilities(
+        projector.store(),
+        projector.status(),
+        ledger,
+        new LedgerAvailabilities(ledger, counts),
+        counts,
+        clock,
+        patience,
+        Duration.ofMillis(20));
+  }
+
+  private Availability find(StockItemId item, long minPosition) {
+    return with(PATIENCE).find(item, minPosition).orElseThrow();
+  }
+
+  /** Stops the projection, so that the views stay behind the ledger. */
+  private void stopProjecting() {
+    projector.watcher().stop();
+    projector.processor().shutDown();
+  }
+
+  @Override
+  LedgerInMemory ledger() {
+    return ledger;
+  }
+
+  @Override
+  Availabilities availabilities() {
+    projector.awaitHead();
+    return with(PATIENCE);
+  }
+
+  @Override
+  Source source() {
+    return Source.VIEW;
+  }
+
+  @Test
+  void waits_for_the_position_asked_for() throws Exception {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<Availability> answer =
+          CompletableFuture.supplyAsync(
+              () -> with(LONG_PATIENCE).find(item, 3).orElseThrow(), threads);
+      ledger.deduct(item, 2);
+
+      assertThat(answer.get(LONG_PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .satisfies(
+              found -> {
+                assertThat(found.version()).isEqualTo(2);
+                assertThat(found.asOfPosition()).isEqualTo(3);
+                assertThat(found.source()).isEqualTo(Source.VIEW);
+                assertThat(found.stale()).isFalse();
+              });
+    }
+  }
+
+  @Test
+  void waits_for_views_that_another_node_fills() throws Exception {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    stopProjecting();
+    String epoch = projector.store().mark().orElseThrow().epoch();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<Availability> answer =
+          CompletableFuture.supplyAsync(
+              () -> with(LONG_PATIENCE).find(item, 2).orElseThrow(), threads);
+      projector.store().apply(epoch, List.of(), 1, 2, clock.instant());
+
+      assertThat(answer.get(LONG_PATIENCE.toSeconds(), TimeUnit.SECONDS).asOfPosition())
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void asks_the_ledger_when_the_view_does_not_come_that_far_in_time() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    stopProjecting();
+    ledger.deduct(item, 4);
+
+    Availability answer = find(item, 5);
+
+    assertThat(answer)
+        .isEqualTo(new Availability("A", "MAIN", 6, 0, 6, 4, 5, 0, false, Source.LEDGER, false));
+  }
+
+  @Test
+  void counts_the_age_from_when_the_views_were_whole() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    stopProjecting();
+    assertThat(find(item, 0).ageMillis()).isZero();
+
+    ledger.deduct(item, 1);
+    clock.move(Duration.ofSeconds(7));
+
+    Availability answer = find(item, 0);
+    assertThat(answer.source()).isEqualTo(Source.VIEW);
+    assertThat(answer.version()).isZero();
+    assertThat(answer.ageMillis()).isBetween(6_000L, 7_000L);
+  }
+
+  @Test
+  void asks_the_ledger_for_an_item_without_a_row() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    redis.command("DEL " + AvailabilityView.key(item));
+
+    assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
+    assertThat(find(item, 0).onHand()).isEqualTo(10);
+  }
+
+  @Test
+  void asks_the_ledger_for_a_row_of_another_epoch() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    redis.command("HSET " + AvailabilityView.key(item) + " epoch other onHand 999");
+
+    assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
+    assertThat(find(item, 0).onHand()).isEqualTo(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"HSET %s onHand x", "HDEL %s version", "HSET %s frozen maybe", "HDEL %s sku"})
+  void asks_the_ledger_for_a_row_that_is_damaged(String damage) {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    redis.command(damage.formatted(AvailabilityView.key(item)));
+
+    assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
+    assertThat(find(item, 0).onHand()).isEqualTo(10);
+  }
+
+  @Test
+  void asks_the_ledger_while_redis_is_empty() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    stopProjecting();
+    redis.command("FLUSHALL");
+
+    assertThat(find(item, 1).source()).isEqualTo(Source.LEDGER);
+    assertThat(find(item, 1).onHand()).isEqualTo(10);
+  }
+
+  @Test
+  void asks_the_ledger_while_the_views_are_built_again() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    stopProjecting();
+    String epoch = projector.store().mark().orElseThrow().epoch();
+    redis.command("HSET bincard:main:views rebuildTo 9");
+    assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
+
+    projector.status().become(new Rebuilding(epoch, 1, 9));
+    assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
+  }
+
+  @Test
+  void asks_the_ledger_when_redis_is_gone() {
+    StockItemId item = ledger.register("A", 10);
+    ledger.register("B", 20);
+    projector.awaitHead();
+
+    redis.kill();
+    assertThat(find(item, 2).source()).isEqualTo(Source.LEDGER);
+    assertThat(with(PATIENCE).findAll(List.of(new Sku("A"), new Sku("B")), LocationId.MAIN).items())
+        .extracting(Availability::source)
+        .containsOnly(Source.LEDGER);
+
+    projector.awaitState(Unavailable.class);
+    assertThat(find(item, 2).source()).isEqualTo(Source.LEDGER);
+
+    redis.restart();
+    projector.awaitHead();
+    assertThat(find(item, 2).source()).isEqualTo(Source.VIEW);
+  }
+
+  @Test
+  void answers_within_its_time_limits_when_redis_hangs() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    stopProjecting();
+    redis.pause();
+    try {
+      long began = System.nanoTime();
+      assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    } finally {
+      redis.resume();
+    }
+  }
+
+  @Test
+  void answers_from_the_views_when_the_ledger_is_gone() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    ledger.setUnavailable(true);
+
+    Availability answer = find(item, 99);
+    assertThat(answer.source()).isEqualTo(Source.VIEW);
+    assertThat(answer.stale()).isTrue();
+    assertThatExceptionOfType(LedgerUnavailableException.class)
+        .isThrownBy(() -> find(LedgerInMemory.item("B"), 0));
+  }
+
+  @Test
+  void finds_in_the_ledger_what_is_in_no_row() {
+    StockItemId item = ledger.register("A", 10);
+    ledger.register("B", 20);
+    projector.awaitHead();
+    redis.command("DEL " + AvailabilityView.key(item));
+
+    Found found =
+        with(PATIENCE).findAll(List.of(new Sku("A"), new Sku("B"), new Sku("C")), LocationId.MAIN);
+
+    assertThat(found.items())
+        .extracting(Availability::source)
+        .containsExactly(Source.LEDGER, Source.VIEW);
+    assertThat(found.unknown()).containsExactly(new Sku("C"));
+    assertThat(counts.of(Source.VIEW)).isEqualTo(1);
+    assertThat(counts.of(Source.LEDGER)).isEqualTo(2);
+  }
+}

@@ -1,0 +1,47 @@
+package io.bincard.projections.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
+import io.bincard.projections.upkeep.ViewStoreState.Refused;
+import io.bincard.projections.upkeep.ViewStoreState.Serving;
+import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.upkeep.ViewStoreState.Unknown;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+class ViewStoreHealthTest {
+
+  private static Health in(ViewStoreState state) {
+    ViewStatus status = new ViewStatus();
+    status.become(state);
+    return new ViewStoreHealth(status).health();
+  }
+
+  @Test
+  void is_ready_when_views_serve() {
+    assertThat(in(new Serving("e1")).getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void is_not_ready_while_views_are_built() {
+    Health health = in(new Rebuilding("e1", 3, 9));
+
+    assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+    assertThat(health.getDetails())
+        .isEqualTo(Map.of("views", "rebuilding", "epoch", "e1", "position", 3L, "rebuildTo", 9L));
+  }
+
+  @Test
+  void is_not_ready_before_the_store_was_asked() {
+    assertThat(in(new Unknown()).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+  }
+
+  @Test
+  void is_ready_without_a_store_because_the_ledger_answers() {
+    assertThat(in(new Unavailable("gone")).getStatus()).isEqualTo(Status.UP);
+    assertThat(in(new Refused("evicts")).getStatus()).isEqualTo(Status.UP);
+  }
+}
