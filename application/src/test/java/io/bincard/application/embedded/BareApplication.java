@@ -1,5 +1,6 @@
 package io.bincard.application.embedded;
 
+import io.bincard.application.fixture.RedisClient;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -2,6 +2,7 @@ package io.bincard.application.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bincard.application.fixture.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
