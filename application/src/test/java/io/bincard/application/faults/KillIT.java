@@ -38,13 +38,13 @@ class KillIT {
     ChildProcess bincard = start(server);
     try (Shoppers shoppers = new Shoppers(SHOPPERS, SEED, server::get, history)) {
       for (int kill = 0; kill < KILLS; kill++) {
-        awaitMore(history, 500 + random.nextInt(500));
+        awaitMore(history, shoppers, 500 + random.nextInt(500));
         bincard.signal("KILL");
         bincard.awaitEnd();
         bincard.close();
         bincard = start(server);
       }
-      awaitMore(history, 500);
+      awaitMore(history, shoppers, 500);
       shoppers.finish();
     } finally {
       bincard.signal("KILL");
@@ -59,9 +59,15 @@ class KillIT {
     assertThat(extent.replays()).isGreaterThan(20);
   }
 
-  private static void awaitMore(History history, long answers) {
-    long before = answers(history);
-    await().atMost(Duration.ofMinutes(1)).until(() -> answers(history) >= before + answers);
+  private static void awaitMore(History history, Shoppers shoppers, long answers) {
+    long enough = answers(history) + answers;
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> {
+              shoppers.requireWell();
+              return answers(history) >= enough;
+            });
   }
 
   private static long answers(History history) {

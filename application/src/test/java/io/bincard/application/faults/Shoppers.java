@@ -89,7 +89,7 @@ final class Shoppers implements AutoCloseable {
   private void tell(Command command, String path, String json) {
     history.sends(command);
     HttpResponse<String> answer = attempt(command, path, json);
-    while (answer == null || answer.statusCode() >= 500) {
+    while (answer == null || answer.statusCode() == 503) {
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000, 50_000_000));
       answer = attempt(command, path, json);
     }
@@ -117,7 +117,16 @@ final class Shoppers implements AutoCloseable {
     }
   }
 
-  /** Lets each finish what it is about, and fails if one of them did. */
+  /** Fails if one of them met what must not happen. */
+  void requireWell() throws InterruptedException, ExecutionException {
+    for (Future<?> shopper : shoppers) {
+      if (shopper.isDone()) {
+        shopper.get();
+      }
+    }
+  }
+
+  /** Lets each finish what it is about, and fails if one of them met what must not happen. */
   void finish() throws InterruptedException, ExecutionException {
     enough = true;
     for (Future<?> shopper : shoppers) {
