@@ -5,30 +5,24 @@ import io.bincard.application.journal.JournalEventStore;
 import io.bincard.application.journal.JournalSerializer;
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.stock.JournalStockItems;
-import io.bincard.application.stock.StockItemAggregate;
-import io.bincard.application.writer.AggregateCache;
+import io.bincard.application.stock.StockDecider;
+import io.bincard.application.stock.StockItemFold;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
 import io.bincard.application.writer.WriterProperties;
-import io.bincard.domain.stock.StockCommand;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.jdbc.ConnectionProvider;
-import org.axonframework.common.lock.NullLockFactory;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
-import org.axonframework.eventsourcing.CachingEventSourcingRepository;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.axonframework.modelling.command.AggregateAnnotationCommandHandler;
-import org.axonframework.modelling.command.Repository;
-import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
@@ -88,21 +82,15 @@ class LedgerWiring {
   // The writer
 
   @Bean
-  AggregateCache aggregateCache(WriterProperties limits) {
-    return new AggregateCache(limits.cachedItems());
-  }
-
-  @Bean
   SingleWriterCommandBus commandBus(
       WriterProperties limits,
       DataSource dataSource,
       @Qualifier("eventSerializer") Serializer eventSerializer,
       OpenBatch openBatch,
-      AggregateCache aggregates,
       JournalTail tail,
       List<CommitListener> listeners) {
-    return SingleWriterCommandBus.over(
-        dataSource, eventSerializer, openBatch, aggregates, tail, listeners, limits);
+    return new SingleWriterCommandBus(
+        dataSource, eventSerializer, openBatch, tail, listeners, limits);
   }
 
   @Bean
@@ -118,29 +106,10 @@ class LedgerWiring {
   // Stock
 
   @Bean
-  Repository<StockItemAggregate> stockItemRepository(
-      EventStore eventStore, AggregateCache aggregates) {
-    return CachingEventSourcingRepository.builder(StockItemAggregate.class)
-        .eventStore(eventStore)
-        .cache(aggregates)
-        .lockFactory(NullLockFactory.INSTANCE)
-        .build();
-  }
-
-  @Bean
-  AggregateAnnotationCommandHandler<StockItemAggregate> stockItemCommandHandler(
-      Repository<StockItemAggregate> repository, CommandBus commandBus) {
-    AggregateAnnotationCommandHandler<StockItemAggregate> handler =
-        AggregateAnnotationCommandHandler.<StockItemAggregate>builder()
-            .aggregateType(StockItemAggregate.class)
-            .repository(repository)
-            .commandTargetResolver(
-                message ->
-                    new VersionedAggregateIdentifier(
-                        (Object) ((StockCommand) message.getPayload()).item().stream(), null))
-            .build();
-    handler.subscribe(commandBus);
-    return handler;
+  StockDecider stockDecider(
+      JournalEngine engine, OpenBatch openBatch, CommandBus commandBus, WriterProperties limits) {
+    return new StockDecider(new StockItemFold(engine), openBatch, limits.cachedItems())
+        .subscribe(commandBus);
   }
 
   @Bean

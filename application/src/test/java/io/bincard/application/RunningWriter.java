@@ -8,7 +8,6 @@ import io.bincard.application.receipts.Fingerprint;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
 import io.bincard.application.stock.JournalStockItems;
-import io.bincard.application.writer.AggregateCache;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.CommitListener;
@@ -67,12 +66,11 @@ public final class RunningWriter implements AutoCloseable {
     Serializer serializer = wiring.eventSerializer();
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
-    AggregateCache aggregates = wiring.aggregateCache(limits);
     items = wiring.stockItems(eventStore, tail, limits);
     List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
-    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, aggregates, tail, listeners);
+    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, tail, listeners);
     gateway = wiring.commandGateway(bus);
-    wiring.stockItemCommandHandler(wiring.stockItemRepository(eventStore, aggregates), bus);
+    wiring.stockDecider(engine, openBatch, bus, limits);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
     bus.start();
   }

@@ -5,10 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Map;
 import java.util.UUID;
-import org.axonframework.eventhandling.EventMessage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ids under which events are stored: derived from the key of the command and the event's number
@@ -24,27 +21,8 @@ public final class EventIds {
 
   private EventIds() {}
 
-  /**
-   * The stored id of {@code event}; {@code ordinals} counts the events of each key within one
-   * batch.
-   */
-  static String storedId(EventMessage<?> event, Map<CommandKey, Integer> ordinals) {
-    CommandKey key = keyOf(event);
-    return key == null
-        ? event.getIdentifier()
-        : derive(key, ordinals.merge(key, 1, Integer::sum) - 1).toString();
-  }
-
-  private static @Nullable CommandKey keyOf(EventMessage<?> event) {
-    return event.getMetaData().get(TENANT) instanceof String tenant
-            && event.getMetaData().get(CLIENT) instanceof String client
-            && event.getMetaData().get(KEY) instanceof String key
-        ? new CommandKey(tenant, client, key)
-        : null;
-  }
-
   /** A version 8 UUID (RFC 9562) over SHA-256 of the key's parts and the ordinal. */
-  static UUID derive(CommandKey key, int ordinal) {
+  public static UUID derive(CommandKey key, int ordinal) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String part :

@@ -1,6 +1,5 @@
 package io.bincard.application.journal;
 
-import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Receipts;
 import java.sql.Array;
 import java.sql.Connection;
@@ -10,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +169,6 @@ public final class Journal {
 
   private List<Row> rowsOf(JournalBatch batch) {
     long position = batch.headBefore();
-    Map<CommandKey, Integer> ordinals = new HashMap<>();
     List<Row> rows = new ArrayList<>(batch.events().size());
     for (EventMessage<?> event : batch.events()) {
       DomainEventMessage<?> inStream =
@@ -179,7 +176,7 @@ public final class Journal {
       rows.add(
           new Row(
               ++position,
-              EventIds.storedId(event, ordinals),
+              event.getIdentifier(),
               inStream == null ? event.getIdentifier() : inStream.getAggregateIdentifier(),
               inStream == null ? 0 : inStream.getSequenceNumber(),
               inStream == null ? null : inStream.getType(),

@@ -3,8 +3,6 @@ package io.bincard.application.journal;
 import io.bincard.application.receipts.Receipt;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 
 /**
@@ -55,19 +53,6 @@ public final class JournalBatch {
     return receipts;
   }
 
-  /**
-   * The events of {@code stream} from {@code firstSequence} on that this batch is about to write.
-   */
-  public Stream<DomainEventMessage<?>> eventsOf(String stream, long firstSequence) {
-    return events.stream()
-        .filter(DomainEventMessage.class::isInstance)
-        .<DomainEventMessage<?>>map(event -> (DomainEventMessage<?>) event)
-        .filter(
-            event ->
-                event.getAggregateIdentifier().equals(stream)
-                    && event.getSequenceNumber() >= firstSequence);
-  }
-
   /** A point to which {@link #rollBackTo} can return. */
   public record Mark(int events, int receipts) {}
 
@@ -75,17 +60,9 @@ public final class JournalBatch {
     return new Mark(events.size(), receipts.size());
   }
 
-  /** Forgets everything added since {@code mark} and returns the streams that it touched. */
-  public List<String> rollBackTo(Mark mark) {
-    List<EventMessage<?>> undone = events.subList(mark.events(), events.size());
-    List<String> streams =
-        undone.stream()
-            .filter(DomainEventMessage.class::isInstance)
-            .map(event -> ((DomainEventMessage<?>) event).getAggregateIdentifier())
-            .distinct()
-            .toList();
-    undone.clear();
+  /** Forgets everything added since {@code mark}. */
+  public void rollBackTo(Mark mark) {
+    events.subList(mark.events(), events.size()).clear();
     receipts.subList(mark.receipts(), receipts.size()).clear();
-    return streams;
   }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,18 +24,17 @@ import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
-import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The journal as Axon's storage engine.
  *
- * <p>Reads go to PostgreSQL. Appends go to the batch that the writer has open, so an aggregate that
- * is loaded again within a batch sees what the batch is about to write. Positions have no gaps: a
- * reader's token is one number.
+ * <p>Reads go to PostgreSQL and see what is committed. Appends go to the batch that the writer has
+ * open. Positions have no gaps: a reader's token is one number.
  */
 public final class JournalEngine extends BatchingEventStorageEngine {
 
@@ -56,11 +56,6 @@ public final class JournalEngine extends BatchingEventStorageEngine {
      * @throws SQLException if they could not be stored
      */
     void append(List<? extends EventMessage<?>> events) throws SQLException;
-
-    /**
-     * What was taken of {@code stream} from {@code firstSequence} on and is not in PostgreSQL yet.
-     */
-    Stream<DomainEventMessage<?>> pending(String stream, long firstSequence);
   }
 
   private JournalEngine(Builder builder) {
@@ -83,13 +78,6 @@ public final class JournalEngine extends BatchingEventStorageEngine {
     } catch (SQLException e) {
       handlePersistenceException(e, events.getFirst());
     }
-  }
-
-  @Override
-  public DomainEventStream readEvents(String aggregateIdentifier, long firstSequenceNumber) {
-    return DomainEventStream.concat(
-        super.readEvents(aggregateIdentifier, firstSequenceNumber),
-        DomainEventStream.of(appender.pending(aggregateIdentifier, firstSequenceNumber)));
   }
 
   @Override
@@ -179,19 +167,38 @@ public final class JournalEngine extends BatchingEventStorageEngine {
 
   @Override
   public Optional<Long> lastSequenceNumberFor(String stream) {
-    Optional<Long> pending =
-        appender
-            .pending(stream, 0)
-            .map(DomainEventMessage::getSequenceNumber)
-            .reduce((first, last) -> last);
-    return pending.isPresent()
-        ? pending
-        : query(
-                "select sequence from stream_head where stream = ?",
-                statement -> statement.setString(1, stream),
-                row -> row.getLong("sequence"))
-            .stream()
-            .findFirst();
+    return query(
+            "select sequence from stream_head where stream = ?",
+            statement -> statement.setString(1, stream),
+            row -> row.getLong("sequence"))
+        .stream()
+        .findFirst();
+  }
+
+  /** Takes one event of a stream. */
+  public interface Reader {
+    void read(String stream, Object payload);
+  }
+
+  /** Reads all committed events of {@code streams}, each stream in its order. */
+  public void readStreams(Collection<String> streams, Reader reader) {
+    query(
+        "select " + COLUMNS + " from event_journal where stream = any(?) order by stream, sequence",
+        statement ->
+            statement.setArray(
+                1, statement.getConnection().createArrayOf("text", streams.toArray())),
+        row -> {
+          reader.read(
+              row.getString("stream"),
+              getEventSerializer()
+                  .deserialize(
+                      new SimpleSerializedObject<>(
+                          row.getString("payload"),
+                          String.class,
+                          row.getString("type"),
+                          row.getString("revision"))));
+          return row.getLong("sequence");
+        });
   }
 
   @Override

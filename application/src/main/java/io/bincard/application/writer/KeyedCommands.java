@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +83,28 @@ public final class KeyedCommands {
               + "; build it with KeyedCommands");
     }
     return type.cast(value);
+  }
+
+  /**
+   * An event that {@code cause} causes. Its id is derived: the same command never has a second one.
+   *
+   * @param ordinal which of the command's events it is, from 0
+   */
+  public static <E> DomainEventMessage<E> event(
+      CommandMessage<?> cause,
+      int ordinal,
+      String streamType,
+      String stream,
+      long sequence,
+      E payload) {
+    return new GenericDomainEventMessage<>(
+        streamType,
+        stream,
+        sequence,
+        payload,
+        eventMetaData(cause),
+        EventIds.derive(keyOf(cause), ordinal).toString(),
+        GenericEventMessage.clock.instant());
   }
 
   /** The metadata of the events that {@code message} causes. */

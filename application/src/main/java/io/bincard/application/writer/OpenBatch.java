@@ -2,45 +2,75 @@ package io.bincard.application.writer;
 
 import io.bincard.application.journal.JournalBatch;
 import io.bincard.application.journal.JournalEngine;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
 
-/** The batch that the writer fills at the moment: where the journal's engine puts events. */
+/** The batch that the writer fills at the moment: where events go, and how to take them back. */
 public final class OpenBatch implements JournalEngine.Appender {
 
   private record Filling(Thread writer, JournalBatch batch) {}
 
+  private final List<LiveStates<?, ?>> states = new ArrayList<>();
+  private final List<Runnable> undos = new ArrayList<>();
   private volatile @Nullable Filling filling;
+
+  /** States that live and die with what is appended here. */
+  public <K, S> LiveStates<K, S> states(int maxStates, LiveStates.Loader<K, S> loader) {
+    LiveStates<K, S> added = new LiveStates<>(maxStates, loader, this);
+    states.add(added);
+    return added;
+  }
 
   void open(JournalBatch batch) {
     filling = new Filling(Thread.currentThread(), batch);
   }
 
-  void close() {
+  /** The batch goes to be committed, and the one before it is committed. */
+  void handOver() {
     filling = null;
+    undos.clear();
+    states.forEach(LiveStates::handOver);
   }
 
-  private @Nullable JournalBatch ofThisThread() {
-    Filling now = filling;
-    return now != null && now.writer() == Thread.currentThread() ? now.batch() : null;
+  /** What was in memory is in doubt. */
+  void forget() {
+    filling = null;
+    undos.clear();
+    states.forEach(LiveStates::forget);
+  }
+
+  void onUndo(Runnable undo) {
+    undos.add(undo);
+  }
+
+  /** A point to which {@link #rollBackTo} can return. */
+  record Mark(JournalBatch.Mark batch, int undos) {}
+
+  Mark mark() {
+    return new Mark(filled().mark(), undos.size());
+  }
+
+  /** Takes back everything that happened since {@code mark}, the last first. */
+  void rollBackTo(Mark mark) {
+    filled().rollBackTo(mark.batch());
+    List<Runnable> undone = undos.subList(mark.undos(), undos.size());
+    undone.reversed().forEach(Runnable::run);
+    undone.clear();
   }
 
   @Override
   public void append(List<? extends EventMessage<?>> events) {
-    JournalBatch batch = ofThisThread();
-    if (batch == null) {
+    filled().addEvents(events);
+  }
+
+  private JournalBatch filled() {
+    Filling now = filling;
+    if (now == null || now.writer() != Thread.currentThread()) {
       throw new IllegalStateException(
           "only the writer appends to the journal; send a command instead");
     }
-    batch.addEvents(events);
-  }
-
-  @Override
-  public Stream<DomainEventMessage<?>> pending(String stream, long firstSequence) {
-    JournalBatch batch = ofThisThread();
-    return batch == null ? Stream.empty() : batch.eventsOf(stream, firstSequence);
+    return now.batch();
   }
 }

@@ -3,18 +3,13 @@ package io.bincard.application.writer;
 import static org.axonframework.commandhandling.GenericCommandResultMessage.asCommandResultMessage;
 
 import io.bincard.application.journal.JournalTail;
+import io.bincard.application.writer.CommandQueue.Waiting;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandCallback;
@@ -30,8 +25,6 @@ import org.axonframework.messaging.ResultMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -44,18 +37,12 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle {
 
-  private static final Logger logger = LoggerFactory.getLogger(SingleWriterCommandBus.class);
-
-  /** How often a lost ledger is tried while nobody sends commands. */
-  private static final long PROBE_INTERVAL_MILLIS = 1_000;
-
   /** Before everything that sends commands, so that it stops after it. */
   private static final int PHASE = 0;
 
   private final WriterProperties limits;
-  private final BatchRunner runner;
-  private final Semaphore room;
-  private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final CommandQueue queue;
+  private final WriterLoop loop;
   private final Map<String, MessageHandler<? super CommandMessage<?>>> handlers =
       new ConcurrentHashMap<>();
   private final List<MessageDispatchInterceptor<? super CommandMessage<?>>> dispatchInterceptors =
@@ -68,47 +55,40 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   /** Nothing is taken from the queue any more, until the next start. */
   private volatile boolean ended = true;
 
-  /** A command or a group in the queue; {@code answer} is called once. */
-  private record Waiting(CommandGroup group, Answering answer) {
-
-    /** A group without lines is never enqueued but to stop the thread. */
-    boolean isStop() {
-      return group.lines().isEmpty();
-    }
-  }
-
-  private interface Answering {
-    void with(List<Answer> answers);
-  }
-
-  private static final Waiting STOP =
-      new Waiting(new CommandGroup(List.of(), OnError.CONTINUE), answers -> {});
-
-  private SingleWriterCommandBus(
-      WriterProperties limits,
-      Function<Function<CommandMessage<?>, ResultMessage<?>>, BatchRunner> runner) {
-    this.limits = limits;
-    this.room = new Semaphore(limits.queueCapacity());
-    this.runner = runner.apply(this::handle);
-  }
-
   /**
    * The writer of the ledger in {@code dataSource}; it takes the ledger over when it is started.
    */
-  public static SingleWriterCommandBus over(
+  public SingleWriterCommandBus(
       DataSource dataSource,
       Serializer serializer,
       OpenBatch openBatch,
-      AggregateCache aggregates,
       JournalTail tail,
       List<CommitListener> listeners,
       WriterProperties limits) {
-    WriterLease lease = new WriterLease(dataSource, serializer, limits.takeoverWait());
-    return new SingleWriterCommandBus(
-        limits,
-        handler ->
-            new BatchRunner(
-                lease, openBatch, aggregates, tail, listeners, limits.retryFor(), handler));
+    this.limits = limits;
+    this.queue = new CommandQueue(limits.queueCapacity());
+    this.loop =
+        new WriterLoop(
+            queue,
+            new WriterLease(dataSource, serializer, limits.takeoverWait()),
+            dataSource,
+            openBatch,
+            tail,
+            listeners,
+            limits,
+            new WriterLoop.Handlers() {
+              @Override
+              public Verdict handle(CommandMessage<?> command) {
+                return SingleWriterCommandBus.this.handle(command);
+              }
+
+              @Override
+              public @Nullable Decider deciderOf(CommandMessage<?> command) {
+                return handlers.get(command.getCommandName()) instanceof Decider decider
+                    ? decider
+                    : null;
+              }
+            });
   }
 
   @Override
@@ -159,15 +139,11 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   }
 
   private void enqueue(Waiting waiting, long waitNanos) throws InterruptedException {
-    int lines = waiting.group().lines().size();
-    if (lines == 0) {
-      waiting.answer().with(List.of());
+    if (waiting.lines() == 0) {
+      waiting.answer().accept(List.of());
       return;
     }
-    if (lines > limits.queueCapacity()
-        || !room.tryAcquire(lines, waitNanos, TimeUnit.NANOSECONDS)) {
-      throw new LedgerBusyException(limits.queueCapacity() - room.availablePermits());
-    }
+    queue.makeRoom(waiting.lines(), waitNanos);
     boolean stopped = stopping || ended;
     if (!stopped) {
       queue.add(waiting);
@@ -175,7 +151,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       stopped = ended && queue.remove(waiting);
     }
     if (stopped) {
-      room.release(lines);
+      queue.giveRoomBack(waiting.lines());
       throw new WriterStoppedException();
     }
   }
@@ -223,26 +199,19 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
    * Whether the journal was within reach when it was last needed; a lost one is tried every second.
    */
   public boolean reachesTheJournal() {
-    return runner.reachesTheJournal();
+    return loop.reachesTheJournal();
   }
 
   /** Commands that wait or run. */
   public int queuedCommands() {
-    return limits.queueCapacity() - room.availablePermits();
+    return queue.size();
   }
 
   private void writeUntilStopped() {
     try {
-      List<Waiting> batch = new ArrayList<>();
-      boolean stopped = false;
-      while (!stopped) {
-        batch.clear();
-        stopped = !take(batch);
-        if (!batch.isEmpty()) {
-          write(batch);
-        }
-      }
-      runner.release();
+      loop.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       ended = true;
       sendAway();
@@ -250,83 +219,43 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   }
 
   private void sendAway() {
-    for (Waiting late = queue.poll(); late != null; late = queue.poll()) {
-      answerAll(late, new WriterStoppedException());
+    for (Waiting late : queue.take(Integer.MAX_VALUE)) {
+      queue.giveRoomBack(late.lines());
+      late.answer()
+          .accept(
+              Collections.nCopies(late.lines(), new Answer.Failed(new WriterStoppedException())));
     }
   }
 
-  private void answerAll(Waiting waiting, RuntimeException cause) {
-    int lines = waiting.group().lines().size();
-    room.release(lines);
-    answer(waiting, Collections.nCopies(lines, new Answer.Failed(cause)));
-  }
-
-  /**
-   * Fills {@code batch} with what waits; waits for the first. Returns false when the writer is to
-   * stop.
-   */
-  private boolean take(List<Waiting> batch) {
-    try {
-      Waiting next =
-          runner.reachesTheJournal()
-              ? queue.take()
-              : queue.poll(PROBE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-      if (next == null) {
-        runner.probe();
-        return true;
-      }
-      int lines = 0;
-      while (next != null && !next.isStop()) {
-        batch.add(next);
-        lines += next.group().lines().size();
-        next = lines < limits.maxBatch() ? queue.poll() : null;
-      }
-      return next == null || !next.isStop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private void write(List<Waiting> batch) {
-    List<List<Answer>> answers;
-    try {
-      answers = runner.run(batch.stream().map(Waiting::group).toList());
-    } catch (RuntimeException | Error e) { // the senders wait for an answer, whatever it was
-      logger
-          .atError()
-          .setCause(e)
-          .log("A batch failed; its senders are told that the outcome is unknown");
-      runner.forget();
-      batch.forEach(
-          waiting -> answerAll(waiting, new OutcomeUnknownException("the batch failed", e)));
-      return;
-    }
-    for (int i = 0; i < batch.size(); i++) {
-      room.release(batch.get(i).group().lines().size());
-      answer(batch.get(i), answers.get(i));
-    }
-  }
-
-  private static void answer(Waiting waiting, List<Answer> answers) {
-    try {
-      waiting.answer().with(answers);
-    } catch (RuntimeException e) {
-      logger.atError().setCause(e).log("A sender failed while it was answered");
-    }
-  }
-
-  private ResultMessage<?> handle(CommandMessage<?> command) {
+  private Verdict handle(CommandMessage<?> command) {
     MessageHandler<? super CommandMessage<?>> handler = handlers.get(command.getCommandName());
     if (handler == null) {
-      return asCommandResultMessage(
-          new NoHandlerForCommandException("nothing handles " + command.getCommandName()));
+      throw new NoHandlerForCommandException("nothing handles " + command.getCommandName());
     }
+    return handler instanceof Decider decider && handlerInterceptors.isEmpty()
+        ? decider.decide(command)
+        : handleInUnitOfWork(command, handler);
+  }
+
+  private Verdict handleInUnitOfWork(
+      CommandMessage<?> command, MessageHandler<? super CommandMessage<?>> handler) {
     DefaultUnitOfWork<CommandMessage<?>> unitOfWork = DefaultUnitOfWork.startAndGet(command);
     unitOfWork.registerCorrelationDataProvider(
         message -> KeyedCommands.eventMetaData((CommandMessage<?>) message));
-    return unitOfWork.executeWithResult(
-        () -> new DefaultInterceptorChain<>(unitOfWork, handlerInterceptors, handler).proceed());
+    ResultMessage<?> result =
+        unitOfWork.executeWithResult(
+            () ->
+                new DefaultInterceptorChain<>(unitOfWork, handlerInterceptors, handler).proceed());
+    if (result.isExceptional()) {
+      throw result.exceptionResult() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(result.exceptionResult());
+    }
+    if (!(result.getPayload() instanceof Verdict verdict)) {
+      throw new IllegalStateException(
+          command.getCommandName() + " was not answered with a verdict");
+    }
+    return verdict;
   }
 
   /**
@@ -337,7 +266,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   @Override
   public void start() {
     try {
-      runner.takeOver();
+      loop.start();
     } catch (SQLException e) {
       throw new IllegalStateException("the ledger cannot be written: " + e.getMessage(), e);
     }
@@ -354,10 +283,9 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       return;
     }
     stopping = true;
-    queue.add(STOP);
+    loop.stop();
     try {
       running.join();
-      queue.remove(STOP);
       writer = null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -45,6 +45,11 @@ final class WriterLease {
     return journal != null;
   }
 
+  /** The journal to write, {@code null} if it has to be taken over first. */
+  @Nullable Journal held() {
+    return journal;
+  }
+
   /** The journal to write; takes the ledger over if need be. */
   Journal journal() throws SQLException {
     Journal held = journal;

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -137,11 +136,6 @@ class JournalEngineIT extends BatchingEventStorageEngineTest<JournalEngine, Jour
           0,
           inStream,
           inStream.getTimestamp());
-    }
-
-    @Override
-    public Stream<DomainEventMessage<?>> pending(String stream, long firstSequence) {
-      return Stream.empty();
     }
   }
 }

@@ -1,0 +1,105 @@
+package io.bincard.application.writer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the writer: bounded by commands, from the moment they come until they are
+ * answered. Many threads add, one takes.
+ */
+final class CommandQueue {
+
+  /** A group in the queue; {@code answer} is called once. */
+  record Waiting(CommandGroup group, Consumer<List<Answer>> answer) {
+    int lines() {
+      return group.lines().size();
+    }
+  }
+
+  private final int capacity;
+  private final Semaphore room;
+  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable Thread asleep;
+
+  CommandQueue(int capacity) {
+    this.capacity = capacity;
+    this.room = new Semaphore(capacity);
+  }
+
+  /** Commands that wait or run. */
+  int size() {
+    return capacity - room.availablePermits();
+  }
+
+  /**
+   * Makes room for {@code lines} commands.
+   *
+   * @throws LedgerBusyException if there is none within {@code waitNanos}
+   */
+  void makeRoom(int lines, long waitNanos) throws InterruptedException {
+    if (lines > capacity
+        || !(waitNanos == 0
+            ? room.tryAcquire(lines)
+            : room.tryAcquire(lines, waitNanos, TimeUnit.NANOSECONDS))) {
+      throw new LedgerBusyException(size());
+    }
+  }
+
+  void giveRoomBack(int lines) {
+    room.release(lines);
+  }
+
+  /** Adds what room was made for. */
+  void add(Waiting group) {
+    waiting.add(group);
+    wake();
+  }
+
+  /** Takes {@code group} back; says whether nobody else had taken it. */
+  boolean remove(Waiting group) {
+    return waiting.remove(group);
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /** Takes what waits until it has {@code enough} lines; the last group may bring it above that. */
+  List<Waiting> take(int enough) {
+    List<Waiting> taken = new ArrayList<>();
+    for (int lines = 0; lines < enough; ) {
+      Waiting next = waiting.poll();
+      if (next == null) {
+        break;
+      }
+      taken.add(next);
+      lines += next.lines();
+    }
+    return taken;
+  }
+
+  /** The writer waits until {@code ready}, woken by {@link #wake}, or the time is over. */
+  void await(BooleanSupplier ready, long nanos) {
+    asleep = Thread.currentThread();
+    if (!ready.getAsBoolean()) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    asleep = null;
+  }
+
+  /** Something changed that the writer may wait for. */
+  void wake() {
+    Thread writer = asleep;
+    if (writer != null) {
+      LockSupport.unpark(writer);
+    }
+  }
+}

@@ -1,0 +1,410 @@
+package io.bincard.application.writer;
+
+import io.bincard.application.journal.Journal;
+import io.bincard.application.journal.JournalFencedException;
+import io.bincard.application.journal.JournalTail;
+import io.bincard.application.receipts.CommandKey;
+import io.bincard.application.receipts.Receipt;
+import io.bincard.application.receipts.Receipts;
+import io.bincard.application.writer.CommandQueue.Waiting;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writer's thread. It runs what waits in the queue, and hands the batch to the {@link
+ * Committer} as soon as that is idle: while one batch commits, the next one fills. A batch is as
+ * large as what came while the last commit ran; nobody waits for it to fill.
+ *
+ * <p>When a commit fails, what ran on top of it is void too. Both batches are run again, one after
+ * the other, from the look-up of their keys on. That is safe: the lease is taken anew first, so the
+ * lost transaction is over, and what it did commit is found in the receipts and not run twice.
+ */
+final class WriterLoop {
+
+  private static final Logger logger = LoggerFactory.getLogger(WriterLoop.class);
+
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+  /** How often a lost ledger is tried while nobody sends commands. */
+  private static final long PROBE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final CommandQueue queue;
+  private final WriterLease lease;
+  private final DataSource lookUps;
+  private final OpenBatch openBatch;
+  private final JournalTail tail;
+  private final List<CommitListener> listeners;
+  private final WriterProperties limits;
+  private final Handlers handlers;
+  private final AnswerDesk answers;
+  private final Committer committer;
+
+  private Batch batch;
+
+  private volatile boolean reachesTheJournal;
+  private volatile boolean stopping;
+
+  /** What runs a command, and who has to prepare for it. */
+  interface Handlers {
+    Verdict handle(CommandMessage<?> command);
+
+    /** The decider of {@code command}, if one handles it. */
+    @Nullable Decider deciderOf(CommandMessage<?> command);
+  }
+
+  WriterLoop(
+      CommandQueue queue,
+      WriterLease lease,
+      DataSource lookUps,
+      OpenBatch openBatch,
+      JournalTail tail,
+      List<CommitListener> listeners,
+      WriterProperties limits,
+      Handlers handlers) {
+    this.queue = queue;
+    this.lease = lease;
+    this.lookUps = lookUps;
+    this.openBatch = openBatch;
+    this.tail = tail;
+    this.listeners = listeners;
+    this.limits = limits;
+    this.handlers = handlers;
+    this.answers = new AnswerDesk(queue);
+    this.batch = new Batch(openBatch, 0, null);
+    this.committer =
+        new Committer(
+            new Committer.Observer() {
+              @Override
+              public void committed(Batch done) {
+                reachesTheJournal = true;
+                answers.tell(() -> isCommitted(done));
+                answers.tell(done.senders(), done.answers());
+              }
+
+              @Override
+              public void changed() {
+                queue.wake();
+              }
+            });
+  }
+
+  boolean reachesTheJournal() {
+    return reachesTheJournal;
+  }
+
+  /** Takes the ledger over now, so that a start that cannot write fails. */
+  void start() throws SQLException {
+    stopping = false;
+    takeOver();
+    answers.start();
+    answers.await();
+    committer.start();
+  }
+
+  private void takeOver() throws SQLException {
+    journal();
+    reachesTheJournal = true;
+  }
+
+  /** Lets the loop end when nothing waits any more. */
+  void stop() {
+    stopping = true;
+    queue.wake();
+  }
+
+  /** Runs until it is stopped, and gives the ledger up in good order. */
+  void run() throws InterruptedException {
+    try {
+      begin();
+      while (!stopping || !queue.isEmpty() || !batch.isEmpty() || !committer.isIdle()) {
+        turn();
+      }
+    } finally {
+      committer.stop();
+      answers.stop();
+      lease.release();
+    }
+  }
+
+  private void turn() {
+    if (committer.hasFailed()) {
+      startAnew(List.of());
+      return;
+    }
+    boolean full = batch.lines() >= limits.maxBatch();
+    List<Waiting> come = full ? List.of() : queue.take(limits.maxBatch() - batch.lines());
+    if (!come.isEmpty()) {
+      execute(come);
+    }
+    if (!batch.isEmpty() && committer.isIdle()) {
+      handOver();
+    } else if (come.isEmpty()) {
+      queue.await(() -> hasWork(full), PROBE_INTERVAL_NANOS);
+      if (!reachesTheJournal && committer.isIdle() && queue.isEmpty()) {
+        probe();
+      }
+    }
+  }
+
+  private boolean hasWork(boolean full) {
+    return committer.hasFailed()
+        || (!full && !queue.isEmpty())
+        || (committer.isIdle() && (!batch.isEmpty() || stopping));
+  }
+
+  private void execute(List<Waiting> come) {
+    int ran = 0;
+    try {
+      Map<CommandKey, Receipt> stored = prepare(batch, come);
+      for (Waiting sender : come) {
+        batch.run(sender, stored, handlers::handle);
+        ran++;
+      }
+    } catch (SQLException | EventStoreException e) {
+      logger
+          .atWarn()
+          .addKeyValue("cause", e.getMessage())
+          .log("The journal could not be read; the batch is run again");
+      startAnew(come.subList(ran, come.size()));
+    } catch (RuntimeException | Error e) { // the senders wait for an answer, whatever it was
+      logger
+          .atError()
+          .setCause(e)
+          .log("A batch failed; its senders are told that the outcome is unknown");
+      List<Waiting> failed = new ArrayList<>(batch.senders());
+      failed.addAll(come.subList(ran, come.size()));
+      startAnewWith(batchUnderCommitIfLost(), List.of());
+      answers.tell(
+          failed, Batch.failed(failed, new OutcomeUnknownException("the batch failed", e)));
+    }
+  }
+
+  private void handOver() {
+    Batch full = batch;
+    openBatch.handOver();
+    batch = new Batch(openBatch, full.journal().lastPosition(), full);
+    openBatch.open(batch.journal());
+    Journal journal = lease.held();
+    if (journal == null) {
+      startAnewWith(List.of(full), List.of());
+    } else {
+      committer.commit(journal, full);
+    }
+  }
+
+  /** Begins an empty batch on what is committed. */
+  private void begin() {
+    Journal journal = lease.held();
+    batch = new Batch(openBatch, journal == null ? tail.position() : journal.head(), null);
+    openBatch.open(batch.journal());
+  }
+
+  /** The journal to write. If it had to be taken over, others may have written it meanwhile. */
+  private Journal journal() throws SQLException {
+    boolean held = lease.isHeld();
+    Journal journal = lease.journal();
+    if (!held) {
+      long head = journal.head();
+      answers.tell( // after the commits that are not told yet
+          () -> {
+            listeners.forEach(CommitListener::takenOver);
+            tail.advance(head);
+          });
+    }
+    return journal;
+  }
+
+  /** Tries to get a lost ledger back while nothing waits to be written. */
+  private void probe() {
+    try {
+      takeOver();
+      begin();
+    } catch (SQLException | RuntimeException e) {
+      logger.atDebug().setCause(e).log("The ledger is still out of reach");
+    }
+  }
+
+  /** Forgets the connection and all state in memory: what PostgreSQL holds is the truth. */
+  private void forget() {
+    reachesTheJournal = false;
+    lease.drop();
+    openBatch.forget();
+  }
+
+  /**
+   * The receipts that are stored for keys of {@code senders}; reads what their commands will be
+   * decided on.
+   */
+  private Map<CommandKey, Receipt> prepare(Batch batch, List<Waiting> senders) throws SQLException {
+    List<CommandKey> unknown = new ArrayList<>();
+    Map<Decider, List<CommandMessage<?>>> toDecide = new HashMap<>();
+    for (Waiting sender : senders) {
+      for (CommandMessage<?> line : sender.group().lines()) {
+        CommandKey key = KeyedCommands.keyOf(line);
+        if (!batch.hasTold(key)) {
+          unknown.add(key);
+        }
+        Decider decider = handlers.deciderOf(line);
+        if (decider != null) {
+          toDecide.computeIfAbsent(decider, d -> new ArrayList<>()).add(line);
+        }
+      }
+    }
+    Map<CommandKey, Receipt> stored = lookUp(unknown);
+    toDecide.forEach(Decider::prepare);
+    return stored;
+  }
+
+  private Map<CommandKey, Receipt> lookUp(Collection<CommandKey> keys) throws SQLException {
+    if (keys.isEmpty()) {
+      return new HashMap<>();
+    }
+    try (var connection = lookUps.getConnection()) {
+      return Receipts.find(connection, keys);
+    }
+  }
+
+  private void isCommitted(Batch done) {
+    done.accepted().forEach(verdict -> listeners.forEach(listener -> listener.committed(verdict)));
+    tail.advance(done.journal().lastPosition());
+  }
+
+  // When a batch was lost
+
+  private void awaitCommitter() {
+    while (committer.isBusy()) {
+      queue.await(() -> !committer.isBusy(), PROBE_INTERVAL_NANOS);
+    }
+  }
+
+  /** Runs again what was under commit, what ran on top of it and {@code come}. */
+  private void startAnew(List<Waiting> come) {
+    List<Batch> lost = batchUnderCommitIfLost();
+    lost.add(batch);
+    startAnewWith(lost, come);
+  }
+
+  private List<Batch> batchUnderCommitIfLost() {
+    awaitCommitter();
+    List<Batch> lost = new ArrayList<>();
+    Committer.Failure failure = committer.takeFailure();
+    if (failure != null) {
+      lost.add(failure.batch());
+      logger
+          .atWarn()
+          .addKeyValue("cause", failure.cause().getMessage())
+          .log("A batch was lost and is tried again");
+    }
+    return lost;
+  }
+
+  private void startAnewWith(List<Batch> lost, List<Waiting> come) {
+    forget();
+    for (Batch again : lost) {
+      runAlone(again.senders());
+    }
+    runAlone(come);
+    begin();
+  }
+
+  /** Runs and commits {@code senders}' commands in this thread, and answers them. */
+  private void runAlone(List<Waiting> senders) {
+    if (!senders.isEmpty()) {
+      answers.tell(senders, attempts(senders));
+    }
+  }
+
+  private List<List<Answer>> attempts(List<Waiting> senders) {
+    long giveUpAt = System.nanoTime() + limits.retryFor().toNanos();
+    for (long pauseMillis = FIRST_PAUSE_MILLIS;
+        ;
+        pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
+      try {
+        return attempt(senders);
+      } catch (SQLException | EventStoreException | JournalFencedException e) {
+        forget();
+        if (isRefusedData(e)) {
+          return isolate(senders, e);
+        }
+        if (System.nanoTime() - giveUpAt > 0) {
+          logger
+              .atError()
+              .setCause(e)
+              .log("The ledger is out of reach; commands are told that their outcome is unknown");
+          return Batch.failed(
+              senders, new OutcomeUnknownException("the ledger is out of reach", e));
+        }
+        logger
+            .atWarn()
+            .addKeyValue("cause", e.getMessage())
+            .log("A batch was lost and is tried again");
+        LockSupport.parkNanos(
+            Duration.ofMillis(ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis))
+                .toNanos());
+      } catch (RuntimeException | Error e) { // the senders wait for an answer, whatever it was
+        forget();
+        logger
+            .atError()
+            .setCause(e)
+            .log("A batch failed; its senders are told that the outcome is unknown");
+        return Batch.failed(senders, new OutcomeUnknownException("the batch failed", e));
+      }
+    }
+  }
+
+  private List<List<Answer>> attempt(List<Waiting> senders) throws SQLException {
+    Journal journal = journal();
+    Batch alone = new Batch(openBatch, journal.head(), null);
+    openBatch.open(alone.journal());
+    Map<CommandKey, Receipt> stored = prepare(alone, senders);
+    senders.forEach(sender -> alone.run(sender, stored, handlers::handle));
+    if (!alone.journal().isEmpty()) {
+      journal.commit(alone.journal());
+    }
+    openBatch.handOver();
+    openBatch.handOver(); // nothing is under commit
+    answers.tell(() -> isCommitted(alone));
+    reachesTheJournal = true;
+    return alone.answers();
+  }
+
+  /**
+   * PostgreSQL is well and refuses what was sent (SQLSTATE classes 22 and 23): trying again cannot
+   * help.
+   */
+  private static boolean isRefusedData(Exception e) {
+    return e instanceof SQLException sql
+        && sql.getSQLState() != null
+        && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"));
+  }
+
+  /**
+   * Runs each group in a transaction of its own, so that one that PostgreSQL refuses does not take
+   * the others down.
+   */
+  private List<List<Answer>> isolate(List<Waiting> senders, Exception cause) {
+    if (senders.size() == 1) {
+      logger.atError().setCause(cause).log("PostgreSQL refuses what a command would store");
+      return Batch.failed(
+          senders, new IllegalStateException("the command cannot be stored", cause));
+    }
+    List<List<Answer>> told = new ArrayList<>();
+    senders.forEach(sender -> told.addAll(attempts(List.of(sender))));
+    return told;
+  }
+}
