@@ -35,11 +35,11 @@ class MetricsIT {
     return RunningBincard.shared().get("/actuator/prometheus").body();
   }
 
-  /** The samples of {@code scraped}, by name and labels. */
+  /** Our own samples in {@code scraped}, by name and labels. */
   private static Map<String, Double> samples(String scraped) {
     return scraped
         .lines()
-        .filter(line -> !line.startsWith("#"))
+        .filter(line -> line.startsWith(OUR_OWN))
         .map(line -> line.split(" (?=\\S+$)", 2))
         .collect(toMap(sample -> sample[0], sample -> Double.valueOf(sample[1])));
   }

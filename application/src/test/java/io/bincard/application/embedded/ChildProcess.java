@@ -21,6 +21,13 @@ import java.util.regex.Pattern;
 final class ChildProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /**
+   * A child lives for seconds: what the second compiler and a concurrent collector give is late.
+   */
+  private static final List<String> LIGHT =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
   private static final Pattern HTTP = Pattern.compile("is ready: (http://[^ ]+) \\(");
   private static final Pattern POSTGRES =
       Pattern.compile("PostgreSQL [\\d.]+ embedded, [^:]+:(\\d+)");
@@ -60,6 +67,7 @@ final class ChildProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add("setsid");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(LIGHT);
     command.addAll(words);
     command.add("--server.port=0");
     Path output = Files.createTempFile("bincard", ".out");
