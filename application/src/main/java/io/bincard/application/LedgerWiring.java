@@ -13,6 +13,7 @@ import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
 import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.StockCommand;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -100,9 +101,10 @@ class LedgerWiring {
       OpenBatch openBatch,
       AggregateCache aggregates,
       JournalTail tail,
-      List<CommitListener> listeners) {
+      List<CommitListener> listeners,
+      MeterRegistry meters) {
     return SingleWriterCommandBus.over(
-        dataSource, eventSerializer, openBatch, aggregates, tail, listeners, limits);
+        dataSource, eventSerializer, openBatch, aggregates, tail, listeners, limits, meters);
   }
 
   @Bean

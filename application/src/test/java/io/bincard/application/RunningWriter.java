@@ -19,6 +19,9 @@ import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.Verdict;
 import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.ExpectedVersion;
+import io.bincard.domain.stock.StockItemId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -58,19 +61,31 @@ public final class RunningWriter implements AutoCloseable {
   private final CommandGateway gateway;
   private final JournalStockItems items;
   private final JournalTail tail;
+  private final AggregateCache aggregates;
 
   /** Takes the ledger of {@code dataSource} over and starts. */
   public RunningWriter(DataSource dataSource, WriterProperties limits, CommitListener... more) {
+    this(dataSource, limits, new SimpleMeterRegistry(), more);
+  }
+
+  /** The same, told to {@code meters}. */
+  public RunningWriter(
+      DataSource dataSource,
+      WriterProperties limits,
+      MeterRegistry meters,
+      CommitListener... more) {
     LedgerWiring wiring = new LedgerWiring();
     tail = wiring.journalTail();
     OpenBatch openBatch = wiring.openBatch();
     Serializer serializer = wiring.eventSerializer();
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
-    AggregateCache aggregates = wiring.aggregateCache(limits);
+    aggregates = wiring.aggregateCache(limits);
     items = wiring.stockItems(eventStore, tail, limits);
     List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
-    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, aggregates, tail, listeners);
+    bus =
+        wiring.commandBus(
+            limits, dataSource, serializer, openBatch, aggregates, tail, listeners, meters);
     gateway = wiring.commandGateway(bus);
     wiring.stockItemCommandHandler(wiring.stockItemRepository(eventStore, aggregates), bus);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
@@ -96,6 +111,11 @@ public final class RunningWriter implements AutoCloseable {
 
   public JournalTail tail() {
     return tail;
+  }
+
+  /** Whether {@code item} is in the writer's memory; to be asked while nothing waits or runs. */
+  public boolean remembers(StockItemId item) {
+    return aggregates.containsKey(item.stream());
   }
 
   /** {@code command} with {@code key}, as the API builds it. */

@@ -48,6 +48,7 @@ final class BatchRunner {
   private final JournalTail tail;
   private final List<CommitListener> listeners;
   private final Duration retryFor;
+  private final WriterMetrics metrics;
   private final Function<CommandMessage<?>, ResultMessage<?>> handler;
 
   private volatile boolean reachesTheJournal;
@@ -59,6 +60,7 @@ final class BatchRunner {
       JournalTail tail,
       List<CommitListener> listeners,
       Duration retryFor,
+      WriterMetrics metrics,
       Function<CommandMessage<?>, ResultMessage<?>> handler) {
     this.lease = lease;
     this.openBatch = openBatch;
@@ -66,6 +68,7 @@ final class BatchRunner {
     this.tail = tail;
     this.listeners = listeners;
     this.retryFor = retryFor;
+    this.metrics = metrics;
     this.handler = handler;
   }
 
@@ -187,7 +190,9 @@ final class BatchRunner {
       if (transaction.batch.isEmpty()) {
         journal.connection().rollback();
       } else {
+        long begun = metrics.nanoTime();
         journal.commit(transaction.batch);
+        metrics.committed(begun);
       }
       transaction.accepted.forEach(
           verdict -> listeners.forEach(listener -> listener.committed(verdict)));

@@ -3,6 +3,7 @@ package io.bincard.application.writer;
 import static org.axonframework.commandhandling.GenericCommandResultMessage.asCommandResultMessage;
 
 import io.bincard.application.journal.JournalTail;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   private static final int PHASE = 0;
 
   private final WriterProperties limits;
+  private final WriterMetrics metrics;
   private final BatchRunner runner;
   private final Semaphore room;
   private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
@@ -75,6 +77,10 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
     boolean isStop() {
       return group.lines().isEmpty();
     }
+
+    List<Answer> failed(RuntimeException cause) {
+      return Collections.nCopies(group.lines().size(), new Answer.Failed(cause));
+    }
   }
 
   private interface Answering {
@@ -86,8 +92,10 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
 
   private SingleWriterCommandBus(
       WriterProperties limits,
+      WriterMetrics metrics,
       Function<Function<CommandMessage<?>, ResultMessage<?>>, BatchRunner> runner) {
     this.limits = limits;
+    this.metrics = metrics;
     this.room = new Semaphore(limits.queueCapacity());
     this.runner = runner.apply(this::handle);
   }
@@ -102,13 +110,26 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       AggregateCache aggregates,
       JournalTail tail,
       List<CommitListener> listeners,
-      WriterProperties limits) {
+      WriterProperties limits,
+      MeterRegistry meters) {
     WriterLease lease = new WriterLease(dataSource, serializer, limits.takeoverWait());
-    return new SingleWriterCommandBus(
-        limits,
-        handler ->
-            new BatchRunner(
-                lease, openBatch, aggregates, tail, listeners, limits.retryFor(), handler));
+    WriterMetrics metrics = new WriterMetrics(meters);
+    SingleWriterCommandBus bus =
+        new SingleWriterCommandBus(
+            limits,
+            metrics,
+            handler ->
+                new BatchRunner(
+                    lease,
+                    openBatch,
+                    aggregates,
+                    tail,
+                    listeners,
+                    limits.retryFor(),
+                    metrics,
+                    handler));
+    metrics.showQueueOf(bus, limits.queueCapacity());
+    return bus;
   }
 
   @Override
@@ -166,6 +187,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
     }
     if (lines > limits.queueCapacity()
         || !room.tryAcquire(lines, waitNanos, TimeUnit.NANOSECONDS)) {
+      metrics.refused();
       throw new LedgerBusyException(limits.queueCapacity() - room.availablePermits());
     }
     boolean stopped = stopping || ended;
@@ -251,14 +273,8 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
 
   private void sendAway() {
     for (Waiting late = queue.poll(); late != null; late = queue.poll()) {
-      answerAll(late, new WriterStoppedException());
+      answer(late, late.failed(new WriterStoppedException()));
     }
-  }
-
-  private void answerAll(Waiting waiting, RuntimeException cause) {
-    int lines = waiting.group().lines().size();
-    room.release(lines);
-    answer(waiting, Collections.nCopies(lines, new Answer.Failed(cause)));
   }
 
   /**
@@ -298,17 +314,17 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
           .setCause(e)
           .log("A batch failed; its senders are told that the outcome is unknown");
       runner.forget();
-      batch.forEach(
-          waiting -> answerAll(waiting, new OutcomeUnknownException("the batch failed", e)));
-      return;
+      OutcomeUnknownException unknown = new OutcomeUnknownException("the batch failed", e);
+      answers = batch.stream().map(waiting -> waiting.failed(unknown)).toList();
     }
+    metrics.answered(answers);
     for (int i = 0; i < batch.size(); i++) {
-      room.release(batch.get(i).group().lines().size());
       answer(batch.get(i), answers.get(i));
     }
   }
 
-  private static void answer(Waiting waiting, List<Answer> answers) {
+  private void answer(Waiting waiting, List<Answer> answers) {
+    room.release(waiting.group().lines().size());
     try {
       waiting.answer().with(answers);
     } catch (RuntimeException e) {
