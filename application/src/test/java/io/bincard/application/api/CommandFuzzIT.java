@@ -30,11 +30,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class CommandFuzzIT {
 
-  private static final int REQUESTS = 2_000;
+  private static final int REQUESTS = 1_500;
   private static final int ITEMS = 6;
   private static final int MAX_LINES = 12;
   private static final int MAX_CHANGES = 3;
-  private static final int ENOUGH = 100;
+  private static final int ENOUGH = 50;
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private static final Map<String, ProblemType> PROBLEMS =
