@@ -132,6 +132,8 @@ class LineReaderTest {
 
     assertThat(all(reader(longest + "\n" + longest + "x\nb\n", longest, "x", "x\nc", "\n")))
         .containsExactly(longest, TOO_LONG, "b", TOO_LONG, "c");
+    assertThat(all(reader(longest + "\r\n" + longest + "x\r\nb\r\n")))
+        .containsExactly(longest, TOO_LONG, "b");
     assertThat(all(reader("x".repeat(3 * BUFFER) + "\nb\n" + longest + "x")))
         .containsExactly(TOO_LONG, "b", TOO_LONG);
   }
