@@ -8,10 +8,14 @@ import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.StockDecider;
 import io.bincard.application.stock.StockItemFold;
 import io.bincard.application.writer.CommitListener;
+import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
 import io.bincard.application.writer.WriterProperties;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItemId;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -88,9 +92,10 @@ class LedgerWiring {
       @Qualifier("eventSerializer") Serializer eventSerializer,
       OpenBatch openBatch,
       JournalTail tail,
-      List<CommitListener> listeners) {
+      List<CommitListener> listeners,
+      MeterRegistry meters) {
     return new SingleWriterCommandBus(
-        dataSource, eventSerializer, openBatch, tail, listeners, limits);
+        dataSource, eventSerializer, openBatch, tail, listeners, limits, meters);
   }
 
   @Bean
@@ -106,10 +111,15 @@ class LedgerWiring {
   // Stock
 
   @Bean
+  LiveStates<StockItemId, StockItem> stockItemsOfTheWriter(
+      JournalEngine engine, OpenBatch openBatch, WriterProperties limits) {
+    return openBatch.states(limits.cachedItems(), new StockItemFold(engine));
+  }
+
+  @Bean
   StockDecider stockDecider(
-      JournalEngine engine, OpenBatch openBatch, CommandBus commandBus, WriterProperties limits) {
-    return new StockDecider(new StockItemFold(engine), openBatch, limits.cachedItems())
-        .subscribe(commandBus);
+      LiveStates<StockItemId, StockItem> items, OpenBatch openBatch, CommandBus commandBus) {
+    return new StockDecider(items, openBatch).subscribe(commandBus);
   }
 
   @Bean

@@ -12,12 +12,17 @@ import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.KeyedCommands;
+import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.OnError;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.Verdict;
 import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.ExpectedVersion;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItemId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -57,9 +62,19 @@ public final class RunningWriter implements AutoCloseable {
   private final CommandGateway gateway;
   private final JournalStockItems items;
   private final JournalTail tail;
+  private final LiveStates<StockItemId, StockItem> states;
 
   /** Takes the ledger of {@code dataSource} over and starts. */
   public RunningWriter(DataSource dataSource, WriterProperties limits, CommitListener... more) {
+    this(dataSource, limits, new SimpleMeterRegistry(), more);
+  }
+
+  /** The same, told to {@code meters}. */
+  public RunningWriter(
+      DataSource dataSource,
+      WriterProperties limits,
+      MeterRegistry meters,
+      CommitListener... more) {
     LedgerWiring wiring = new LedgerWiring();
     tail = wiring.journalTail();
     OpenBatch openBatch = wiring.openBatch();
@@ -68,9 +83,10 @@ public final class RunningWriter implements AutoCloseable {
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
     items = wiring.stockItems(eventStore, tail, limits);
     List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
-    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, tail, listeners);
+    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, tail, listeners, meters);
     gateway = wiring.commandGateway(bus);
-    wiring.stockDecider(engine, openBatch, bus, limits);
+    states = wiring.stockItemsOfTheWriter(engine, openBatch, limits);
+    wiring.stockDecider(states, openBatch, bus);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
     bus.start();
   }
@@ -90,6 +106,11 @@ public final class RunningWriter implements AutoCloseable {
   /** What the ledger itself answers readers. */
   public JournalStockItems items() {
     return items;
+  }
+
+  /** Whether {@code item} is in the writer's memory; to be asked while nothing waits or runs. */
+  public boolean remembers(StockItemId item) {
+    return states.has(item);
   }
 
   public JournalTail tail() {

@@ -65,6 +65,9 @@ final class CommandBatchController {
           .run(
               () -> {
                 response.setContentType(NDJSON);
+                // From here on commands run. Should the rest of the request be unreadable, Tomcat
+                // must not find an open answer and say 400 over it, as if nothing had been done.
+                response.flushBuffer();
                 return response.getOutputStream();
               });
     }

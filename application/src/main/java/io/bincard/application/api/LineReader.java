@@ -29,7 +29,7 @@ final class LineReader {
 
   LineReader(InputStream in, int maxLineBytes) {
     this.in = in;
-    this.line = new byte[maxLineBytes];
+    this.line = new byte[maxLineBytes + 1]; // a carriage return at its end does not count
   }
 
   /**
@@ -75,7 +75,7 @@ final class LineReader {
 
   private Line line(int length, boolean tooLong) {
     int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-    return tooLong
+    return tooLong || end == line.length
         ? new Line(ByteBuffer.allocate(0), true)
         : new Line(ByteBuffer.wrap(Arrays.copyOf(line, end)), false);
   }

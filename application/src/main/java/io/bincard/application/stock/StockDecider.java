@@ -29,9 +29,8 @@ public final class StockDecider implements Decider {
   private final LiveStates<StockItemId, StockItem> items;
   private final OpenBatch batch;
 
-  public StockDecider(
-      LiveStates.Loader<StockItemId, StockItem> loader, OpenBatch batch, int maxItems) {
-    this.items = batch.states(maxItems, loader);
+  public StockDecider(LiveStates<StockItemId, StockItem> items, OpenBatch batch) {
+    this.items = items;
     this.batch = batch;
   }
 

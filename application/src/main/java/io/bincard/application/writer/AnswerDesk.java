@@ -18,14 +18,16 @@ final class AnswerDesk {
   private static final Logger logger = LoggerFactory.getLogger(AnswerDesk.class);
 
   private final CommandQueue queue;
+  private final WriterMetrics metrics;
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private @Nullable Thread thread;
 
   /** Known to the thread alone. */
   private boolean over;
 
-  AnswerDesk(CommandQueue queue) {
+  AnswerDesk(CommandQueue queue, WriterMetrics metrics) {
     this.queue = queue;
+    this.metrics = metrics;
   }
 
   void start() {
@@ -73,6 +75,7 @@ final class AnswerDesk {
   }
 
   private void answer(List<Waiting> senders, List<List<Answer>> answers) {
+    metrics.answered(answers);
     for (int i = 0; i < senders.size(); i++) {
       Waiting sender = senders.get(i);
       queue.giveRoomBack(sender.lines());

@@ -1,6 +1,7 @@
 package io.bincard.application.writer;
 
 import io.bincard.application.journal.Journal;
+import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,15 @@ final class Committer {
   private record Order(Journal journal, Batch batch) {}
 
   private final Observer observer;
+  private final WriterMetrics metrics;
   private volatile @Nullable Order order;
   private volatile @Nullable Failure failure;
   private volatile boolean stopped;
   private @Nullable Thread thread;
 
-  Committer(Observer observer) {
+  Committer(Observer observer, WriterMetrics metrics) {
     this.observer = observer;
+    this.metrics = metrics;
   }
 
   void start() {
@@ -85,11 +88,18 @@ final class Committer {
     }
   }
 
+  /** Commits {@code batch} in this thread, if it has anything to store. */
+  static void commit(Journal journal, Batch batch, WriterMetrics metrics) throws SQLException {
+    if (!batch.journal().isEmpty()) {
+      long begun = metrics.nanoTime();
+      journal.commit(batch.journal());
+      metrics.committed(begun);
+    }
+  }
+
   private void commit(Order next) {
     try {
-      if (!next.batch().journal().isEmpty()) {
-        next.journal().commit(next.batch().journal());
-      }
+      commit(next.journal(), next.batch(), metrics);
       observer.committed(next.batch());
     } catch (Exception | Error e) { // the writer decides what becomes of the batch
       failure = new Failure(next.batch(), e);

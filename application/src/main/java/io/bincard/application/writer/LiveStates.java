@@ -76,23 +76,32 @@ public final class LiveStates<K, S> {
         });
   }
 
-  /** How many are in memory. */
-  int size() {
-    return states.size();
+  /** Whether the state of {@code key} is here. */
+  public boolean has(K key) {
+    return states.containsKey(key);
   }
 
-  /**
-   * The open batch goes to be committed, and the one before it is; those who are too many leave.
-   */
+  /** The open batch goes to be committed, and the one before it is. */
   void handOver() {
     Set<K> committed = underCommit;
     underCommit = changed;
     committed.clear();
     changed = committed;
+    evict();
+  }
+
+  /** Nothing is under commit any more. */
+  void settle() {
+    underCommit.clear();
+    evict();
+  }
+
+  private void evict() {
     int tooMany = states.size() - maxStates;
     Iterator<K> eldest = states.keySet().iterator();
     while (tooMany > 0 && eldest.hasNext()) {
-      if (!underCommit.contains(eldest.next())) {
+      K key = eldest.next();
+      if (!underCommit.contains(key) && !changed.contains(key)) {
         eldest.remove();
         tooMany--;
       }

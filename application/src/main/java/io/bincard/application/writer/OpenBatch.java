@@ -34,6 +34,11 @@ public final class OpenBatch implements JournalEngine.Appender {
     states.forEach(LiveStates::handOver);
   }
 
+  /** Nothing is under commit any more. */
+  void settle() {
+    states.forEach(LiveStates::settle);
+  }
+
   /** What was in memory is in doubt. */
   void forget() {
     filling = null;

@@ -4,6 +4,7 @@ import static org.axonframework.commandhandling.GenericCommandResultMessage.asCo
 
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.writer.CommandQueue.Waiting;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   private final WriterProperties limits;
   private final CommandQueue queue;
   private final WriterLoop loop;
+  private final WriterMetrics metrics;
   private final Map<String, MessageHandler<? super CommandMessage<?>>> handlers =
       new ConcurrentHashMap<>();
   private final List<MessageDispatchInterceptor<? super CommandMessage<?>>> dispatchInterceptors =
@@ -64,8 +66,10 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       OpenBatch openBatch,
       JournalTail tail,
       List<CommitListener> listeners,
-      WriterProperties limits) {
+      WriterProperties limits,
+      MeterRegistry meters) {
     this.limits = limits;
+    this.metrics = new WriterMetrics(meters);
     this.queue = new CommandQueue(limits.queueCapacity());
     this.loop =
         new WriterLoop(
@@ -76,6 +80,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
             tail,
             listeners,
             limits,
+            metrics,
             new WriterLoop.Handlers() {
               @Override
               public Verdict handle(CommandMessage<?> command) {
@@ -89,6 +94,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
                     : null;
               }
             });
+    metrics.showQueueOf(this, limits.queueCapacity());
   }
 
   @Override
@@ -143,7 +149,12 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       waiting.answer().accept(List.of());
       return;
     }
-    queue.makeRoom(waiting.lines(), waitNanos);
+    try {
+      queue.makeRoom(waiting.lines(), waitNanos);
+    } catch (LedgerBusyException e) {
+      metrics.refused();
+      throw e;
+    }
     boolean stopped = stopping || ended;
     if (!stopped) {
       queue.add(waiting);

@@ -51,6 +51,7 @@ final class WriterLoop {
   private final List<CommitListener> listeners;
   private final WriterProperties limits;
   private final Handlers handlers;
+  private final WriterMetrics metrics;
   private final AnswerDesk answers;
   private final Committer committer;
 
@@ -75,6 +76,7 @@ final class WriterLoop {
       JournalTail tail,
       List<CommitListener> listeners,
       WriterProperties limits,
+      WriterMetrics metrics,
       Handlers handlers) {
     this.queue = queue;
     this.lease = lease;
@@ -84,7 +86,8 @@ final class WriterLoop {
     this.listeners = listeners;
     this.limits = limits;
     this.handlers = handlers;
-    this.answers = new AnswerDesk(queue);
+    this.metrics = metrics;
+    this.answers = new AnswerDesk(queue, metrics);
     this.batch = new Batch(openBatch, 0, null);
     this.committer =
         new Committer(
@@ -100,7 +103,8 @@ final class WriterLoop {
               public void changed() {
                 queue.wake();
               }
-            });
+            },
+            metrics);
   }
 
   boolean reachesTheJournal() {
@@ -154,6 +158,9 @@ final class WriterLoop {
     if (!batch.isEmpty() && committer.isIdle()) {
       handOver();
     } else if (come.isEmpty()) {
+      if (committer.isIdle()) {
+        openBatch.settle();
+      }
       queue.await(() -> hasWork(full), PROBE_INTERVAL_NANOS);
       if (!reachesTheJournal && committer.isIdle() && queue.isEmpty()) {
         probe();
@@ -373,11 +380,9 @@ final class WriterLoop {
     openBatch.open(alone.journal());
     Map<CommandKey, Receipt> stored = prepare(alone, senders);
     senders.forEach(sender -> alone.run(sender, stored, handlers::handle));
-    if (!alone.journal().isEmpty()) {
-      journal.commit(alone.journal());
-    }
+    Committer.commit(journal, alone, metrics);
     openBatch.handOver();
-    openBatch.handOver(); // nothing is under commit
+    openBatch.settle();
     answers.tell(() -> isCommitted(alone));
     reachesTheJournal = true;
     return alone.answers();

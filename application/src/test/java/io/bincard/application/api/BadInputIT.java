@@ -1,5 +1,6 @@
 package io.bincard.application.api;
 
+import static io.bincard.application.api.Zipped.gzip;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,17 +49,6 @@ class BadInputIT {
   private static final int BOMB_MEMBER_BYTES = 16 * MEGABYTE;
 
   private static final RunningBincard bincard = RunningBincard.shared();
-
-  /** What the ledger holds; an input that is refused leaves all of it as it was. */
-  private record Ledger(long position, long receipts) {
-    static Ledger now() {
-      return bincard
-          .sql()
-          .sql("select (select position from ledger_head), (select count(*) from command_receipt)")
-          .query((row, number) -> new Ledger(row.getLong(1), row.getLong(2)))
-          .single();
-    }
-  }
 
   @BeforeAll
   static void open() throws Exception {
@@ -715,16 +704,6 @@ class BadInputIT {
         .getBytes(UTF_8);
   }
 
-  private static byte[] gzip(byte[] plain) {
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-      out.write(plain);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return zipped.toByteArray();
-  }
-
   private static byte[] withAWrongSum(byte[] gzip) {
     byte[] wrong = gzip.clone();
     wrong[wrong.length - 5] ^= 1;
@@ -774,7 +753,7 @@ class BadInputIT {
   @MethodSource("requests")
   void a_bad_request_is_told_its_problem_and_leaves_nothing(
       String name, byte[] request, int status, String type) throws Exception {
-    Ledger before = Ledger.now();
+    LedgerSize before = LedgerSize.of(bincard);
 
     Reply reply = inTime(request);
 
@@ -787,7 +766,7 @@ class BadInputIT {
     assertThat(problem.path("status").asInt()).isEqualTo(status);
     assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
     Leaks.assertNone(reply.body() + reply.headers());
-    assertThat(Ledger.now()).isEqualTo(before);
+    assertThat(LedgerSize.of(bincard)).isEqualTo(before);
   }
 
   /** The answer; one that took long may have met a busy machine and must come in time once more. */
@@ -858,7 +837,7 @@ class BadInputIT {
   @MethodSource("lines")
   void a_bad_line_is_answered_as_invalid_and_leaves_nothing(String name, String line, String type)
       throws Exception {
-    Ledger before = Ledger.now();
+    LedgerSize before = LedgerSize.of(bincard);
 
     Reply reply = inTime(batch("", line + "\n").toBytes());
 
@@ -871,19 +850,19 @@ class BadInputIT {
     assertThat(answer.path("line").asInt()).isEqualTo(1);
     assertThat(answer.path("problem").path("type").asString()).isEqualTo("/problems/" + type);
     Leaks.assertNone(answers.getFirst());
-    assertThat(Ledger.now()).isEqualTo(before);
+    assertThat(LedgerSize.of(bincard)).isEqualTo(before);
   }
 
   @Test
   void a_gigabyte_of_newlines_ends_where_it_inflates_too_much() throws Exception {
-    Ledger before = Ledger.now();
+    LedgerSize before = LedgerSize.of(bincard);
     Reply reply = RawHttp.exchange(bincard.uri("/"), zipped("", bomb((byte) '\n')).toBytes());
     List<String> answers = reply.body().lines().toList();
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(answers).hasSizeLessThan(8 * MEGABYTE);
     assertThat(answers.getLast()).contains("\"status\":\"invalid\"", "/problems/inflates-too-much");
-    assertThat(Ledger.now()).isEqualTo(before);
+    assertThat(LedgerSize.of(bincard)).isEqualTo(before);
   }
 
   @Test

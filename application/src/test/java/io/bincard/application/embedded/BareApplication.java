@@ -7,13 +7,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** An application that has nothing but its servers, and uses both while it closes. */
-@SpringBootConfiguration(proxyBeanMethods = false)
+/**
+ * An application that has nothing but its servers, and uses both while it closes. No annotation
+ * lets other applications find it.
+ */
 class BareApplication {
 
   static final String CLOSED = "closed while both servers answered";

@@ -15,145 +15,128 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every test starts from a folder that was used before and leaves it without a process. */
+/** The folder was used before: by a first start that was left in good order. */
 class EmbeddedServersIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir static Path temporary;
 
+  private static final String FIRST = UUID.randomUUID().toString();
+
   private static Path folder = Path.of("");
+  private static String firstOutput = "";
+  private static List<String> firstLogs = List.of();
 
   @BeforeAll
   static void firstStart() throws Exception {
     folder = temporary.toRealPath().resolve("data");
     try (ChildProcess first = start()) {
       first.awaitReady();
-      assertThat(first.output())
-          .containsOnlyOnce("Unpacking PostgreSQL")
-          .containsOnlyOnce("Unpacking Redis")
-          .containsOnlyOnce("Creating the PostgreSQL");
-      first.signal("TERM");
+      store(first, FIRST);
+      first.signalGroup("INT");
       first.awaitEnd();
+      firstOutput = first.output();
     }
+    firstLogs =
+        List.of(
+            Files.readString(folder.resolve("log/postgres.log")).strip(),
+            Files.readString(folder.resolve("log/redis.log")).strip());
+    assertNoServers();
+    copy(folder.resolve("postgres"), Files.createDirectory(other("port taken")));
   }
 
-  @AfterEach
-  void leaveNoProcess() throws IOException {
+  @AfterAll
+  static void leaveNoProcess() throws IOException {
     List<ProcessHandle> left = ChildProcess.serversOf(temporary.toRealPath());
     left.forEach(ProcessHandle::destroyForcibly);
     assertThat(left).isEmpty();
   }
 
   @Test
-  void the_product_itself_starts_with_one_line_and_stops_on_ctrl_c() throws Exception {
-    try (ChildProcess bincard = ChildProcess.start(Bincard.class, folder)) {
-      assertThat(bincard.awaitReady())
-          .contains("PostgreSQL 18.6 embedded", "Redis 7.0.15 embedded", "Try: curl -s -X POST");
-      assertThat(bincard.output())
-          .containsOnlyOnce("is ready:")
-          .doesNotContain(" ERROR ", "WARNING: ");
-      assertThat(URI.create(bincard.http()).getHost()).isEqualTo("127.0.0.1");
-      assertThat(get(bincard.http() + ComposeFile.read().healthPath())).contains("\"UP\"");
-      bincard.signalGroup("INT");
-      bincard.awaitEnd();
-      assertThat(bincard.output()).doesNotContain(" ERROR ");
-    }
-    assertNoServers();
+  void the_first_start_unpacks_and_creates_what_it_needs() {
+    assertThat(firstOutput)
+        .containsOnlyOnce("Unpacking PostgreSQL")
+        .containsOnlyOnce("Unpacking Redis")
+        .containsOnlyOnce("Creating the PostgreSQL");
   }
 
   @Test
-  void data_survives_a_clean_stop() throws Exception {
-    String value = UUID.randomUUID().toString();
-    try (ChildProcess bincard = start()) {
-      bincard.awaitReady();
-      store(bincard, value);
-      bincard.signal("TERM");
-      bincard.awaitEnd();
-      assertThat(bincard.output()).contains(BareApplication.CLOSED);
-    }
-    assertNoServers();
-    try (ChildProcess again = start()) {
-      again.awaitReady();
-      assertStored(again, value);
-      assertThat(again.output()).doesNotContain("Unpacking", "Creating", "Stopping");
-      again.signal("TERM");
-      again.awaitEnd();
-    }
-    assertNoServers();
+  void ctrl_c_in_a_terminal_reaches_the_servers_only_after_the_application_closed() {
+    assertThat(firstOutput).contains(BareApplication.CLOSED).doesNotContain("ERROR", "WARN");
+    assertThat(firstLogs.get(0)).endsWith("database system is shut down");
+    assertThat(firstLogs.get(1)).endsWith("Redis is now ready to exit, bye bye...");
   }
 
-  @Test
-  void ctrl_c_in_a_terminal_reaches_the_servers_only_after_the_application_closed()
-      throws Exception {
-    try (ChildProcess bincard = start()) {
-      bincard.awaitReady();
-      bincard.signalGroup("INT");
-      bincard.awaitEnd();
-      assertThat(bincard.output()).contains(BareApplication.CLOSED).doesNotContain("ERROR", "WARN");
-    }
-    assertNoServers();
-    assertThat(Files.readString(folder.resolve("log/postgres.log")).strip())
-        .endsWith("database system is shut down");
-    assertThat(Files.readString(folder.resolve("log/redis.log")).strip())
-        .endsWith("Redis is now ready to exit, bye bye...");
-  }
+  /** One Bincard on the folder, which these tests share and leave as it is. */
+  @Nested
+  class WhileOneRuns {
 
-  @Test
-  void a_killed_bincard_leaves_no_orphan_after_the_next_start() throws Exception {
-    String value = UUID.randomUUID().toString();
-    List<ProcessHandle> orphans;
-    try (ChildProcess bincard = start()) {
-      bincard.awaitReady();
-      store(bincard, value);
-      bincard.signal("KILL");
-      bincard.awaitEnd();
-      orphans = ChildProcess.serversOf(folder);
-      assertThat(orphans).hasSizeGreaterThan(1);
-    }
-    try (ChildProcess again = start()) {
-      again.awaitReady();
-      assertThat(again.output())
-          .contains("Stopping the embedded PostgreSQL that a killed Bincard left running")
-          .contains("Stopping the embedded Redis that a killed Bincard left running");
-      assertThat(orphans).noneMatch(ChildProcess.serversOf(folder)::contains);
-      assertStored(again, value);
-      again.signal("TERM");
-      again.awaitEnd();
-    }
-    assertNoServers();
-  }
+    private static int postgres;
+    private static int redis;
+    private static ChildProcess running;
 
-  @Test
-  void servers_killed_with_their_bincard_recover() throws Exception {
-    String value = UUID.randomUUID().toString();
-    try (ChildProcess bincard = start()) {
-      bincard.awaitReady();
-      store(bincard, value);
-      bincard.signal("KILL");
-      bincard.awaitEnd();
-      ChildProcess.serversOf(folder).forEach(ProcessHandle::destroyForcibly);
+    @BeforeAll
+    static void startOne() throws Exception {
+      postgres = LoopbackPort.choose(0);
+      redis = LoopbackPort.choose(0);
+      running =
+          start(
+              "--bincard.embedded.postgres-port=" + postgres,
+              "--bincard.embedded.redis-port=" + redis);
+      running.awaitReady();
+    }
+
+    @AfterAll
+    static void stopIt() throws Exception {
+      try (ChildProcess bincard = running) {
+        stop(bincard);
+      }
       assertNoServers();
     }
-    try (ChildProcess again = start()) {
-      again.awaitReady();
-      assertThat(again.sql("SELECT value FROM kept")).isEqualTo(value);
-      again.signal("TERM");
-      again.awaitEnd();
-    }
-    assertNoServers();
-  }
 
-  @Test
-  void a_second_bincard_on_the_same_folder_is_refused_and_touches_nothing() throws Exception {
-    try (ChildProcess first = start()) {
-      first.awaitReady();
-      List<ProcessHandle> before = ChildProcess.serversOf(folder);
+    /** The two that serve; PostgreSQL's own children come and go. */
+    private static List<ServerProcess> servers() {
+      return Stream.concat(
+              ServerProcess.running("postgres", folder.resolve("postgres")).stream(),
+              ServerProcess.running("redis-server", folder.resolve("redis/redis.conf")).stream())
+          .toList();
+    }
+
+    @Test
+    void data_survives_a_clean_stop() throws Exception {
+      assertStored(running, FIRST);
+      assertThat(running.output()).doesNotContain("Unpacking", "Creating", "Stopping");
+    }
+
+    @Test
+    void the_servers_are_durable_private_and_where_they_were_told_to_be() throws Exception {
+      assertThat(running.postgresPort()).isEqualTo(postgres);
+      assertThat(running.redisPort()).isEqualTo(redis);
+      for (String safety : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+        assertThat(running.sql("SHOW " + safety)).as(safety).isEqualTo("on");
+      }
+      assertThat(running.sql("SHOW listen_addresses")).isEqualTo("127.0.0.1");
+      assertThat(running.sql("SHOW data_checksums")).isEqualTo("on");
+      assertThat(running.sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+          .isEqualTo("f");
+      for (String setting :
+          List.of("maxmemory-policy noeviction", "appendonly yes", "bind 127.0.0.1")) {
+        assertThat(Files.readString(folder.resolve("redis/redis.conf"))).contains(setting);
+      }
+    }
+
+    @Test
+    void a_second_bincard_on_the_same_folder_is_refused_and_touches_nothing() throws Exception {
+      List<ServerProcess> before = servers();
       try (ChildProcess second = start()) {
         assertThat(second.awaitEnd()).isEqualTo(1);
         assertThat(second.output())
@@ -161,150 +144,198 @@ class EmbeddedServersIT {
             .contains("Another Bincard is using the data directory " + folder + ": process ")
             .doesNotContain("at io.bincard");
       }
-      assertThat(ChildProcess.serversOf(folder)).containsAll(before);
-      assertThat(first.sql("SELECT 1")).isEqualTo("1");
-      assertThat(first.redis("PING")).isEqualTo("+PONG");
-      first.signal("TERM");
-      first.awaitEnd();
+      assertThat(servers()).hasSize(2).isEqualTo(before);
+      assertThat(running.sql("SELECT 1")).isEqualTo("1");
+      assertThat(running.redis("PING")).isEqualTo("+PONG");
     }
-    assertNoServers();
-  }
 
-  @Test
-  void the_servers_are_durable_private_and_where_they_were_told_to_be() throws Exception {
-    int postgres = LoopbackPort.choose(0);
-    int redis = LoopbackPort.choose(0);
-    try (ChildProcess bincard =
-        start(
-            "--bincard.embedded.postgres-port=" + postgres,
-            "--bincard.embedded.redis-port=" + redis)) {
-      bincard.awaitReady();
-      assertThat(bincard.postgresPort()).isEqualTo(postgres);
-      assertThat(bincard.redisPort()).isEqualTo(redis);
-      for (String safety : List.of("fsync", "synchronous_commit", "full_page_writes")) {
-        assertThat(bincard.sql("SHOW " + safety)).as(safety).isEqualTo("on");
-      }
-      assertThat(bincard.sql("SHOW listen_addresses")).isEqualTo("127.0.0.1");
-      assertThat(bincard.sql("SHOW data_checksums")).isEqualTo("on");
-      assertThat(bincard.sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
-          .isEqualTo("f");
-      for (String setting :
-          List.of("maxmemory-policy noeviction", "appendonly yes", "bind 127.0.0.1")) {
-        assertThat(Files.readString(folder.resolve("redis/redis.conf"))).contains(setting);
-      }
-      bincard.signal("TERM");
-      bincard.awaitEnd();
-    }
-    assertNoServers();
-  }
-
-  @Test
-  void a_server_of_the_users_own_is_not_started() throws Exception {
-    try (ChildProcess bincard =
-        start("--spring.data.redis.url=redis://someone:secret@redis.example:6379/3")) {
-      assertThat(bincard.awaitReady())
-          .contains("PostgreSQL 18.6 embedded", "Redis at redis.example:6379/3")
-          .doesNotContain("secret");
-      assertThat(ServerProcess.running("redis-server", folder.resolve("redis/redis.conf")))
-          .isEmpty();
-      bincard.signal("KILL");
-      bincard.awaitEnd();
-    }
-    ChildProcess.serversOf(folder).forEach(ProcessHandle::destroyForcibly);
-    assertNoServers();
-  }
-
-  @Test
-  void a_start_that_was_cut_off_in_the_middle_is_done_again() throws Exception {
-    Path fresh = Files.createDirectory(temporary.toRealPath().resolve("cut off"));
-    Files.createDirectories(fresh.resolve("programs/unpacking-123/bin"));
-    Files.createDirectories(fresh.resolve("postgres.unfinished/base"));
-    Files.writeString(fresh.resolve("postgres.unfinished/PG_VERSION"), "18\n");
-    try (ChildProcess bincard = ChildProcess.start(BareApplication.class, fresh)) {
-      bincard.awaitReady();
-      assertThat(bincard.sql("SELECT 1")).isEqualTo("1");
-      assertThat(fresh.resolve("programs/unpacking-123")).doesNotExist();
-      assertThat(fresh.resolve("postgres.unfinished")).doesNotExist();
-      bincard.signal("TERM");
-      bincard.awaitEnd();
-    }
-    assertThat(ChildProcess.serversOf(fresh)).isEmpty();
-  }
-
-  @Test
-  void the_data_of_another_major_version_is_refused() throws Exception {
-    Path old = Files.createDirectory(temporary.toRealPath().resolve("old"));
-    Files.createSymbolicLink(old.resolve("programs"), folder.resolve("programs"));
-    Files.createDirectory(old.resolve("postgres"));
-    Files.writeString(old.resolve("postgres/PG_VERSION"), "17\n");
-    try (ChildProcess bincard = ChildProcess.start(BareApplication.class, old)) {
-      assertThat(bincard.awaitEnd()).isEqualTo(1);
-      assertThat(bincard.output())
-          .contains("holds the data of PostgreSQL 17; this Bincard brings PostgreSQL 18.6")
-          .doesNotContain("at io.bincard");
-    }
-  }
-
-  @Test
-  void a_folder_that_is_no_data_directory_is_refused_and_kept() throws Exception {
-    Path other = Files.createDirectory(temporary.toRealPath().resolve("other"));
-    Files.createSymbolicLink(other.resolve("programs"), folder.resolve("programs"));
-    Files.createDirectory(other.resolve("postgres"));
-    Path precious = Files.writeString(other.resolve("postgres/precious.txt"), "mine");
-    try (ChildProcess bincard = ChildProcess.start(BareApplication.class, other)) {
-      assertThat(bincard.awaitEnd()).isEqualTo(1);
-      assertThat(bincard.output()).contains("is not empty and is no PostgreSQL data directory");
-    }
-    assertThat(precious).hasContent("mine");
-  }
-
-  @Test
-  void a_configured_port_that_is_taken_is_named() throws Exception {
-    try (ChildProcess first = start()) {
-      first.awaitReady();
-      Path other = Files.createDirectory(temporary.toRealPath().resolve("port taken"));
-      Files.createSymbolicLink(other.resolve("programs"), folder.resolve("programs"));
+    @Test
+    void a_configured_port_that_is_taken_is_named() throws Exception {
+      Path other = withPrograms(other("port taken"));
       try (ChildProcess second =
           ChildProcess.start(
               BareApplication.class,
               other,
               "--spring.datasource.url=jdbc:postgresql://db.example/bincard",
-              "--bincard.embedded.redis-port=" + first.redisPort())) {
+              "--bincard.embedded.redis-port=" + redis)) {
         assertThat(second.awaitEnd()).isEqualTo(1);
         assertThat(second.output())
-            .contains("did not start on port " + first.redisPort())
+            .contains("did not start on port " + redis)
             .contains("bincard.embedded.redis-port");
       }
       try (ChildProcess second =
           ChildProcess.start(
-              BareApplication.class,
-              other,
-              "--bincard.embedded.postgres-port=" + first.postgresPort())) {
+              BareApplication.class, other, "--bincard.embedded.postgres-port=" + postgres)) {
         assertThat(second.awaitEnd()).isEqualTo(1);
         assertThat(second.output())
-            .contains("did not start on port " + first.postgresPort())
+            .contains("did not start on port " + postgres)
             .contains("bincard.embedded.postgres-port");
       }
-      first.signal("TERM");
-      first.awaitEnd();
+      assertThat(ChildProcess.serversOf(other)).isEmpty();
     }
-    assertNoServers();
+  }
+
+  /** Every test finds no process and leaves none. */
+  @Nested
+  class FromStartToEnd {
+
+    @AfterEach
+    void leaveNone() throws IOException {
+      leaveNoProcess();
+    }
+
+    @Test
+    void the_product_itself_starts_with_one_line_and_stops_on_ctrl_c() throws Exception {
+      try (ChildProcess bincard = ChildProcess.start(Bincard.class, folder)) {
+        assertThat(bincard.awaitReady())
+            .contains("PostgreSQL 18.6 embedded", "Redis 7.0.15 embedded", "Try: curl -s -X POST");
+        assertThat(bincard.output())
+            .containsOnlyOnce("is ready:")
+            .doesNotContain(" ERROR ", "WARNING: ");
+        assertThat(URI.create(bincard.http()).getHost()).isEqualTo("127.0.0.1");
+        assertThat(get(bincard.http() + ComposeFile.read().healthPath())).contains("\"UP\"");
+        bincard.signalGroup("INT");
+        bincard.awaitEnd();
+        assertThat(bincard.output()).doesNotContain(" ERROR ");
+      }
+      assertNoServers();
+    }
+
+    @Test
+    void a_killed_bincard_leaves_no_orphan_after_the_next_start_and_killed_servers_recover()
+        throws Exception {
+      String beforeTheKill = UUID.randomUUID().toString();
+      String beforeAllWereKilled = UUID.randomUUID().toString();
+      List<ProcessHandle> orphans;
+      try (ChildProcess bincard = start()) {
+        bincard.awaitReady();
+        store(bincard, beforeTheKill);
+        kill(bincard);
+        orphans = ChildProcess.serversOf(folder);
+        assertThat(orphans).hasSizeGreaterThan(1);
+      }
+      try (ChildProcess next = start()) {
+        next.awaitReady();
+        assertThat(next.output())
+            .contains("Stopping the embedded PostgreSQL that a killed Bincard left running")
+            .contains("Stopping the embedded Redis that a killed Bincard left running");
+        assertThat(orphans).noneMatch(ChildProcess.serversOf(folder)::contains);
+        assertStored(next, beforeTheKill);
+        store(next, beforeAllWereKilled);
+        kill(next);
+        ChildProcess.serversOf(folder).forEach(ProcessHandle::destroyForcibly);
+        assertNoServers();
+      }
+      try (ChildProcess last = start()) {
+        last.awaitReady();
+        assertThat(last.sql(kept(beforeAllWereKilled))).isEqualTo("1");
+        stop(last);
+      }
+      assertNoServers();
+    }
+
+    @Test
+    void a_server_of_the_users_own_is_not_started() throws Exception {
+      try (ChildProcess bincard =
+          start("--spring.data.redis.url=redis://someone:secret@redis.example:6379/3")) {
+        assertThat(bincard.awaitReady())
+            .contains("PostgreSQL 18.6 embedded", "Redis at redis.example:6379/3")
+            .doesNotContain("secret");
+        assertThat(ServerProcess.running("redis-server", folder.resolve("redis/redis.conf")))
+            .isEmpty();
+        kill(bincard);
+      }
+      ChildProcess.serversOf(folder).forEach(ProcessHandle::destroyForcibly);
+      assertNoServers();
+    }
+
+    @Test
+    void a_start_that_was_cut_off_in_the_middle_is_done_again() throws Exception {
+      Path fresh = Files.createDirectory(other("cut off"));
+      Files.createDirectories(fresh.resolve("programs/unpacking-123/bin"));
+      Files.createDirectories(fresh.resolve("postgres.unfinished/base"));
+      Files.writeString(fresh.resolve("postgres.unfinished/PG_VERSION"), "18\n");
+      try (ChildProcess bincard = ChildProcess.start(BareApplication.class, fresh)) {
+        bincard.awaitReady();
+        assertThat(bincard.sql("SELECT 1")).isEqualTo("1");
+        assertThat(fresh.resolve("programs/unpacking-123")).doesNotExist();
+        assertThat(fresh.resolve("postgres.unfinished")).doesNotExist();
+        stop(bincard);
+      }
+      assertThat(ChildProcess.serversOf(fresh)).isEmpty();
+    }
+
+    @Test
+    void the_data_of_another_major_version_is_refused() throws Exception {
+      Path old = withPrograms(Files.createDirectory(other("old")));
+      Files.createDirectory(old.resolve("postgres"));
+      Files.writeString(old.resolve("postgres/PG_VERSION"), "17\n");
+      try (ChildProcess bincard = ChildProcess.start(BareApplication.class, old)) {
+        assertThat(bincard.awaitEnd()).isEqualTo(1);
+        assertThat(bincard.output())
+            .contains("holds the data of PostgreSQL 17; this Bincard brings PostgreSQL 18.6")
+            .doesNotContain("at io.bincard");
+      }
+    }
+
+    @Test
+    void a_folder_that_is_no_data_directory_is_refused_and_kept() throws Exception {
+      Path other = withPrograms(Files.createDirectory(other("other")));
+      Files.createDirectory(other.resolve("postgres"));
+      Path precious = Files.writeString(other.resolve("postgres/precious.txt"), "mine");
+      try (ChildProcess bincard = ChildProcess.start(BareApplication.class, other)) {
+        assertThat(bincard.awaitEnd()).isEqualTo(1);
+        assertThat(bincard.output()).contains("is not empty and is no PostgreSQL data directory");
+      }
+      assertThat(precious).hasContent("mine");
+    }
   }
 
   private static ChildProcess start(String... arguments) throws IOException {
     return ChildProcess.start(BareApplication.class, folder, arguments);
   }
 
+  /** Asks it to end; its last words say that both servers were still there. */
+  private static void stop(ChildProcess bincard) throws Exception {
+    bincard.signal("TERM");
+    bincard.awaitEnd();
+    assertThat(bincard.output()).contains(BareApplication.CLOSED);
+  }
+
+  private static void kill(ChildProcess bincard) throws Exception {
+    bincard.signal("KILL");
+    bincard.awaitEnd();
+  }
+
+  /** A data folder of its own. */
+  private static Path other(String name) throws IOException {
+    return temporary.toRealPath().resolve(name);
+  }
+
+  /** {@code other}, with the programs that the first start unpacked. */
+  private static Path withPrograms(Path other) throws IOException {
+    Files.createSymbolicLink(other.resolve("programs"), folder.resolve("programs"));
+    return other;
+  }
+
+  /** Copies a folder with its permissions, which PostgreSQL looks at. */
+  private static void copy(Path from, Path into) throws Exception {
+    assertThat(new ProcessBuilder("cp", "-a", "" + from, "" + into).start().waitFor()).isZero();
+  }
+
   private static void store(ChildProcess bincard, String value) throws Exception {
     bincard.sql("CREATE TABLE IF NOT EXISTS kept (value text)");
-    bincard.sql("DELETE FROM kept");
     bincard.sql("INSERT INTO kept VALUES ('" + value + "')");
-    assertThat(bincard.redis("SET kept " + value)).isEqualTo("+OK");
+    assertThat(bincard.redis("SET " + value + " kept")).isEqualTo("+OK");
+  }
+
+  private static String kept(String value) {
+    return "SELECT count(*) FROM kept WHERE value = '" + value + "'";
   }
 
   private static void assertStored(ChildProcess bincard, String value) throws Exception {
-    assertThat(bincard.sql("SELECT value FROM kept")).isEqualTo(value);
-    assertThat(bincard.redis("GET kept")).isEqualTo(value);
+    assertThat(bincard.sql(kept(value))).isEqualTo("1");
+    assertThat(bincard.redis("GET " + value)).isEqualTo("kept");
   }
 
   private static void assertNoServers() {

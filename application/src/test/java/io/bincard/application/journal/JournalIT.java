@@ -163,12 +163,12 @@ class JournalIT {
 
   @Test
   void the_same_key_gives_the_same_ids_and_another_key_gives_others() throws SQLException {
-    commit(deduction("A", 0, NOON, "key-1"), deduction("A", 1, NOON, "key-1"));
+    commit(deduction("A", 0, NOON, "key-1"), deduction("A", 1, NOON, "key-1", 1));
     List<String> first = eventIds();
     ledger.empty();
     journal = Journal.takeOver(connection, SERIALIZER);
     commit(deduction("Z", 0, NOON, "key-0"));
-    commit(deduction("A", 0, NOON, "key-1"), deduction("A", 1, NOON, "key-1"));
+    commit(deduction("A", 0, NOON, "key-1"), deduction("A", 1, NOON, "key-1", 1));
 
     assertThat(first).doesNotHaveDuplicates();
     assertThat(eventIds())
@@ -271,6 +271,11 @@ class JournalIT {
 
   private static DomainEventMessage<?> deduction(
       String sku, long sequence, Instant at, String key) {
+    return deduction(sku, sequence, at, key, 0);
+  }
+
+  private static DomainEventMessage<?> deduction(
+      String sku, long sequence, Instant at, String key, int ordinal) {
     StockEvent event =
         new StockDeducted(new Sku(sku), LocationId.MAIN, new Quantity(3), new OrderId("order-1"));
     return new GenericDomainEventMessage<>(
@@ -281,7 +286,7 @@ class JournalIT {
         MetaData.with(EventIds.TENANT, "default")
             .and(EventIds.CLIENT, "default")
             .and(EventIds.KEY, key.replace(' ', '-')),
-        "ignored",
+        EventIds.derive(CommandKey.of(key.replace(' ', '-')), ordinal).toString(),
         at);
   }
 

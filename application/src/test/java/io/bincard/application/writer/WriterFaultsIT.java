@@ -22,6 +22,7 @@ import io.bincard.domain.stock.StockCommand.RegisterStockItem;
 import io.bincard.domain.stock.StockItemId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -111,18 +112,34 @@ class WriterFaultsIT {
   }
 
   @Test
+  void a_batch_that_was_not_committed_leaves_nothing_in_memory() {
+    writer.close();
+    writer = new RunningWriter(connections, impatient(2));
+    writer.ask(register("A", 10), "k1");
+    writer.ask(register("B", 10), "k2");
+    assertThat(remembered("A", "B")).containsExactly("A", "B");
+    connections.loseCommits(Integer.MAX_VALUE);
+
+    assertThat(
+            writer.ask(
+                OnError.CONTINUE,
+                message(deduct("A", 3), "g1"),
+                message(deduct("B", 3), "g2"),
+                message(register("NEW", 1), "g3")))
+        .hasOnlyElementsOfType(Answer.Failed.class);
+    assertThat(remembered("A", "B", "NEW")).isEmpty();
+
+    connections.loseCommits(0);
+    long epoch = epoch();
+    assertThat(done(writer.ask(deduct("A", 10), "k3"))).contains("\"version\":1,\"position\":3,");
+    assertThat(done(writer.ask(register("NEW", 2), "k4"))).contains("\"version\":0,");
+    assertThat(epoch()).as("taken over once, and nothing lost since").isEqualTo(epoch + 1);
+  }
+
+  @Test
   void while_the_ledger_is_out_of_reach_senders_are_told_that_the_outcome_is_unknown() {
     writer.close();
-    writer =
-        new RunningWriter(
-            connections,
-            new WriterProperties(
-                100,
-                1_000,
-                Duration.ofSeconds(1),
-                100,
-                Duration.ofSeconds(20),
-                Duration.ofMillis(100)));
+    writer = new RunningWriter(connections, impatient(100));
     writer.ask(register("A", 10), "k1");
     connections.loseCommits(Integer.MAX_VALUE);
 
@@ -281,6 +298,25 @@ class WriterFaultsIT {
     assertThat(onHand("A")).isEqualTo(6);
   }
 
+  /** Limits of a writer that soon gives a lost ledger up. */
+  private static WriterProperties impatient(int cachedItems) {
+    return new WriterProperties(
+        100,
+        1_000,
+        Duration.ofSeconds(1),
+        cachedItems,
+        Duration.ofSeconds(20),
+        Duration.ofMillis(100));
+  }
+
+  private List<String> remembered(String... skus) {
+    return Arrays.stream(skus).filter(sku -> writer.remembers(item(sku))).toList();
+  }
+
+  private long epoch() {
+    return ledger.numbers("select epoch from ledger_head").getFirst();
+  }
+
   /** Ends the connection that holds the ledger's lock, as soon as there is one. */
   private void killTheWriter() {
     long writing = await().until(this::lockHolders, holders -> holders.size() == 1).getFirst();
@@ -307,11 +343,11 @@ class WriterFaultsIT {
   }
 
   private long onHand(String sku) {
-    return writer
-        .items()
-        .find(new StockItemId(new Sku(sku), LocationId.MAIN))
-        .orElseThrow()
-        .onHand();
+    return writer.items().find(item(sku)).orElseThrow().onHand();
+  }
+
+  private static StockItemId item(String sku) {
+    return new StockItemId(new Sku(sku), LocationId.MAIN);
   }
 
   private static boolean isDone(Answer answer) {

@@ -1,0 +1,488 @@
+package io.bincard.application.api;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bincard.application.fixture.RawHttp;
+import io.bincard.application.fixture.RawHttp.Reply;
+import io.bincard.application.fixture.RawRequest;
+import io.bincard.application.fixture.RunningBincard;
+import io.bincard.application.problems.ProblemType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Commands that were good until something happened to them on the way. Whatever comes is done,
+ * refused by a rule, or not taken; and the ledger holds what was said to be done and no more.
+ *
+ * <p>The seed is in the message of a failure; {@code -Dbincard.seed=<number>} sends the same again.
+ */
+class CommandFuzzIT {
+
+  private static final int REQUESTS = 1_500;
+  private static final int ITEMS = 6;
+  private static final int MAX_LINES = 12;
+  private static final int MAX_CHANGES = 3;
+  private static final int ENOUGH = 50;
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final Map<String, ProblemType> PROBLEMS =
+      Arrays.stream(ProblemType.values()).collect(Collectors.toMap(ProblemType::uri, type -> type));
+
+  private static final List<String> VALUES =
+      List.of(
+          "0",
+          "-0",
+          "-1",
+          "1",
+          "01",
+          "1.5",
+          "1e3",
+          "1e400",
+          "9007199254740991",
+          "9007199254740992",
+          "9223372036854775807",
+          "9223372036854775808",
+          "-9223372036854775808",
+          "9".repeat(40),
+          "NaN",
+          "null",
+          "true",
+          "[]",
+          "{}",
+          "[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]",
+          "{\"a\":1}",
+          "\"\"",
+          "\"1\"",
+          "\"\\u0000\"",
+          "\"\\ud800\"",
+          "\"\\u202e\"",
+          "\"é\"",
+          "\"😀\"",
+          "\"A\\nB\"",
+          "\"" + "x".repeat(300) + "\"",
+          "\"MAIN\"",
+          "'x'");
+
+  private static final List<String> MEMBERS =
+      List.of(
+          "\"quantity\":1",
+          "\"sku\":\"FUZZ-1\"",
+          "\"key\":\"fuzz-1\"",
+          "\"location\":\"MAIN\"",
+          "\"type\":\"deduct-stock\"",
+          "\"orderId\":null",
+          "\"\\u0071uantity\":2",
+          "\"\":0");
+
+  private static final List<String> PIECES =
+      List.of(
+          "\u0000",
+          "\u0007",
+          "\u001b[31m",
+          "\t",
+          " ",
+          "\n",
+          "\r\n",
+          "\"",
+          "\\",
+          "{",
+          "}",
+          "[",
+          "]",
+          ",",
+          ":",
+          "é",
+          "😀",
+          "\u2028",
+          "\uFEFF",
+          "//",
+          "/*",
+          "%",
+          "$",
+          "'",
+          "*",
+          "\\u12",
+          "-",
+          "0");
+
+  private static final List<String> IN_A_PATH =
+      List.of(
+          "%00",
+          "%0a",
+          "%2F",
+          "%5C",
+          "%25",
+          "%zz",
+          "%",
+          "%C3%A9",
+          "%FF",
+          "%3B",
+          ";x=1",
+          "//",
+          "/..",
+          "/.",
+          "..",
+          "?",
+          "?x=1",
+          "?location=*",
+          "?onError=stop",
+          "&onError=atomic",
+          "#",
+          "\u0001",
+          "é",
+          "\"",
+          "{",
+          "|",
+          "+",
+          "*",
+          "@MAIN",
+          "A".repeat(200));
+
+  private static final List<String> HEADERS =
+      List.of(
+          "If-Match: \"3\"",
+          "If-Match: \"0\"",
+          "If-Match: *",
+          "If-Match: W/\"1\"",
+          "If-Match: ",
+          "If-Match: \"99999999999999999999\"",
+          "X-Release-Stage: stable",
+          "X-Release-Stage: canary",
+          "X-Release-Stage: beta",
+          "X-Release-Stage: \u0001",
+          "Accept: */*",
+          "Accept: text/html",
+          "Accept: ,,;q=2",
+          "Content-Encoding: gzip",
+          "Content-Encoding: identity",
+          "Content-Encoding: br",
+          "Idempotency-Key: fuzz-1",
+          "Idempotency-Key: é",
+          "Idempotency-Key: " + "k".repeat(200),
+          "traceparent: 00-0-0-00",
+          "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+          "Content-Type: text/plain",
+          "Content-Type: application/json; charset=utf-16",
+          "Content-Type: ;",
+          "Range: bytes=0-1",
+          "If-None-Match: *",
+          "Cookie: \"=;=\\",
+          "X: \u00ff",
+          "Authorization: Basic ***",
+          "Forwarded: for=\"",
+          "Bad Name: x",
+          "Origin: null",
+          "X-HTTP-Method-Override: DELETE",
+          "Upgrade: websocket",
+          "TE: trailers",
+          "no colon");
+
+  private static final List<String> METHODS =
+      List.of("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "post", "PO(ST");
+
+  private static final RunningBincard bincard = RunningBincard.shared();
+
+  private final long seed = seed();
+  private final Random random = new Random(seed);
+  private final List<Sent> sent = new ArrayList<>();
+  private final Map<Told, Integer> count = new EnumMap<>(Told.class);
+  private final List<Place> done = new ArrayList<>();
+  private int keys;
+
+  private enum Told {
+    DONE,
+    REFUSED,
+    TOLD_AGAIN,
+    NOT_TAKEN
+  }
+
+  /** A request; {@code lines} of a batch, else 0. */
+  @SuppressWarnings("ArrayRecordComponent") // sent, never compared
+  private record Sent(byte[] request, long lines) {}
+
+  /** Where an event stands. */
+  private record Place(long position, String stream, long sequence) {}
+
+  private static long seed() {
+    String given = System.getProperty("bincard.seed");
+    return given == null ? new Random().nextLong() : Long.parseLong(given);
+  }
+
+  @Test
+  void whatever_comes_is_answered_and_the_ledger_holds_what_was_said() throws Exception {
+    for (int i = 0; i < ITEMS; i++) {
+      bincard.post(
+          "/v1/stock-items",
+          "fuzz-open-" + i,
+          "{\"sku\":\"FUZZ-" + i + "\",\"openingQuantity\":1000}");
+    }
+    LedgerSize before = LedgerSize.of(bincard);
+
+    for (int i = 0; i < REQUESTS; i++) {
+      Sent next = !sent.isEmpty() && chance(10) ? any(sent) : chance(25) ? batch() : single();
+      sent.add(next);
+      try {
+        check(next, RawHttp.exchange(bincard.uri("/"), next.request()));
+      } catch (IOException | RuntimeException | AssertionError e) {
+        String request = new String(next.request(), ISO_8859_1);
+        throw new AssertionError("seed %d, request %d:%n%s".formatted(seed, i, request), e);
+      }
+    }
+
+    assertThat(Told.values())
+        .as("seed %d is void: %s", seed, count)
+        .allMatch(told -> count(told) > ENOUGH);
+    assertThat(journaledAfter(before.position())).as("seed %d", seed).isEqualTo(done);
+    assertThat(LedgerSize.of(bincard).receipts() - before.receipts())
+        .as("seed %d: receipts", seed)
+        .isEqualTo(count(Told.DONE) + count(Told.REFUSED));
+  }
+
+  private static List<Place> journaledAfter(long position) {
+    return bincard
+        .sql()
+        .sql("select position, stream, sequence from event_journal where position > ? order by 1")
+        .param(position)
+        .query((row, n) -> new Place(row.getLong(1), row.getString(2), row.getLong(3)))
+        .list();
+  }
+
+  // What is sent
+
+  private boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  private <T> T any(List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  /** A command by itself and as a line: how it is sent, where to, and its members but the SKU. */
+  private record Command(String type, String method, String path, String sku, String members) {}
+
+  private Command command() {
+    String sku = "FUZZ-" + random.nextInt(ITEMS);
+    int units = 1 + random.nextInt(chance(5) ? 2_000 : 20);
+    return switch (random.nextInt(20)) {
+      case 0 -> of("register-stock-item", "POST", "", sku + "-" + units, "\"openingQuantity\":1");
+      case 1 -> of("freeze-stock-item", "PUT", "/freeze", sku, "\"reason\":\"näss 💧\"");
+      case 2, 3, 4 -> of("unfreeze-stock-item", "DELETE", "/freeze", sku, "\"reason\":\"dry\"");
+      case 5 -> of("set-stock-policy", "PUT", "/policy", sku, "\"safetyStock\":" + units);
+      case 6 -> of("adjust-stock", "POST", "/adjustments", sku, "\"delta\":-1,\"reason\":\"x\"");
+      case 7, 8 -> of("count-stock", "POST", "/counts", sku, "\"counted\":" + 50 * units);
+      case 9, 10, 11 ->
+          of("return-stock", "POST", "/returns", sku, "\"quantity\":1,\"orderId\":\"o\"");
+      case 12, 13 -> of("receive-stock", "POST", "/receipts", sku, "\"quantity\":" + units);
+      default ->
+          of(
+              "deduct-stock",
+              "POST",
+              "/deductions",
+              sku,
+              "\"quantity\":" + units + ",\"orderId\":\"o\"");
+    };
+  }
+
+  private static Command of(String type, String method, String end, String sku, String members) {
+    String path = end.isEmpty() ? "/v1/stock-items" : "/v1/stock/" + sku + end;
+    return new Command(type, method, path, sku, members);
+  }
+
+  private String key() {
+    return "fuzz-" + (keys > 0 && chance(5) ? random.nextInt(keys) : keys++);
+  }
+
+  private Sent single() {
+    Command command = command();
+    boolean deletes = command.method().equals("DELETE");
+    String members =
+        command.path().endsWith("items")
+            ? "\"sku\":\"" + command.sku() + "\"," + command.members()
+            : command.members();
+    int changes = changes();
+    String path = command.path() + (deletes ? "?reason=dry" : "");
+    RawRequest request =
+        RawRequest.of(
+                changes > 0 && chance(10) ? any(METHODS) : command.method(),
+                changes > 0 && chance(25) ? inserted(path, any(IN_A_PATH)) : path)
+            .header("Idempotency-Key", key());
+    if (!deletes) {
+      request
+          .header("Content-Type", "application/json")
+          .bytes(changed("{" + members + "}", changes));
+    }
+    return new Sent(withHeaders(request, changes).toBytes(), 0);
+  }
+
+  private Sent batch() {
+    int changes = changes();
+    StringBuilder lines = new StringBuilder();
+    for (int left = random.nextInt(MAX_LINES); left >= 0; left--) {
+      Command command = command();
+      lines
+          .append(
+              new String(
+                  changed(
+                      "{\"key\":\"%s\",\"type\":\"%s\",\"sku\":\"%s\",%s}"
+                          .formatted(key(), command.type(), command.sku(), command.members()),
+                      chance(20) ? 1 : 0),
+                  UTF_8))
+          .append(chance(5) ? "\r\n" : chance(2) ? "\n\n" : "\n");
+    }
+    String policy =
+        "?onError=" + (chance(3) ? "maybe" : any(List.of("continue", "stop", "atomic")));
+    byte[] body = lines.toString().getBytes(UTF_8);
+    boolean packed = chance(30);
+    RawRequest request =
+        RawRequest.of("POST", "/v1/commands" + policy)
+            .header("Content-Type", "application/x-ndjson")
+            .bytes(packed ? Zipped.gzip(body) : body);
+    return new Sent(
+        withHeaders(packed ? request.header("Content-Encoding", "gzip") : request, changes)
+            .toBytes(),
+        lines.toString().split("\n", -1).length - 1);
+  }
+
+  private int changes() {
+    return chance(50) ? 0 : 1 + random.nextInt(MAX_CHANGES);
+  }
+
+  private RawRequest withHeaders(RawRequest request, int changes) {
+    RawRequest changed = request;
+    if (changes > 0 && chance(30)) {
+      String[] header = any(HEADERS).split(": ", 2);
+      changed = changed.header(header[0], header.length > 1 ? header[1] : "");
+    }
+    return chance(10) ? changed.chunked() : changed;
+  }
+
+  private byte[] changed(String json, int times) {
+    String text = json;
+    for (int i = 0; i < times; i++) {
+      text = any(changes).apply(text);
+    }
+    byte[] bytes = text.getBytes(UTF_8);
+    if (times > 0 && bytes.length > 0 && chance(10)) {
+      bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+    }
+    return bytes;
+  }
+
+  private final List<UnaryOperator<String>> changes =
+      List.of(
+          text -> text.substring(0, place(text)),
+          text -> text.substring(place(text)),
+          text -> inserted(text, any(PIECES)),
+          text -> inserted(text, Character.toString(random.nextInt(0xD800))),
+          text -> text.replaceFirst("\\{", "{" + quoted(any(MEMBERS)) + ","),
+          this::withAnotherValue,
+          this::withAnotherValue,
+          text -> text + text,
+          text -> text.replace(":", " :\t"),
+          text -> {
+            int place = place(text);
+            return text.isEmpty() ? text : text.substring(0, place) + text.substring(place + 1);
+          });
+
+  private int place(String text) {
+    return text.isEmpty() ? 0 : random.nextInt(text.length());
+  }
+
+  private String inserted(String text, String piece) {
+    int place = place(text);
+    return text.substring(0, place) + piece + text.substring(place);
+  }
+
+  private static String quoted(String text) {
+    return text.replace("\\", "\\\\").replace("$", "\\$");
+  }
+
+  private String withAnotherValue(String json) {
+    List<String> members = new ArrayList<>(List.of(json.split(",", -1)));
+    int one = random.nextInt(members.size());
+    members.set(one, members.get(one).replaceFirst(":[^}]*", ":" + quoted(any(VALUES))));
+    return String.join(",", members);
+  }
+
+  // What is answered
+
+  private int count(Told told) {
+    return count.getOrDefault(told, 0);
+  }
+
+  private void check(Sent sent, Reply reply) {
+    boolean reads = sent.request()[0] == 'G';
+    Leaks.assertNone(reply.body() + reply.headers());
+    assertThat(reply.status()).as(reply.body()).isBetween(200, 499);
+    if (reply.status() >= 300) {
+      assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+      JsonNode problem = JSON.readTree(reply.body());
+      boolean stored = isStored(problem) && !reads;
+      assertThat(problem.path("status").asInt()).isEqualTo(reply.status());
+      add(stored ? refused(isReplay(reply)) : Told.NOT_TAKEN);
+    } else if (reply.header("Content-Type").equals(CommandBatchController.NDJSON)) {
+      assertThat(reply.body().lines()).hasSize(Math.toIntExact(sent.lines()));
+      reply.body().lines().forEach(line -> add(JSON.readTree(line)));
+    } else if (reply.body().startsWith("{\"key\":") && !reads) {
+      addDone(JSON.readTree(reply.body()), isReplay(reply));
+    }
+  }
+
+  private static boolean isReplay(Reply reply) {
+    return reply.header("Idempotency-Replayed").equals("true");
+  }
+
+  private static boolean isStored(JsonNode problem) {
+    ProblemType type = PROBLEMS.get(problem.path("type").asString());
+    assertThat(type).as(problem.toString()).isNotNull();
+    return type.kept() == ProblemType.Kept.FOR_EVER;
+  }
+
+  private static Told refused(boolean replayed) {
+    return replayed ? Told.TOLD_AGAIN : Told.REFUSED;
+  }
+
+  private void add(Told told) {
+    count.merge(told, 1, Integer::sum);
+  }
+
+  private void addDone(JsonNode answer, boolean replayed) {
+    add(replayed ? Told.TOLD_AGAIN : Told.DONE);
+    if (!replayed) {
+      done.add(
+          new Place(
+              answer.path("position").asLong(),
+              answer.path("stream").asString(),
+              answer.path("version").asLong()));
+    }
+  }
+
+  private void add(JsonNode line) {
+    boolean replayed = line.path("replayed").asBoolean(false);
+    switch (line.path("status").asString()) {
+      case "done" -> addDone(line, replayed);
+      case "rejected" -> {
+        assertThat(isStored(line.path("problem"))).as(line.toString()).isTrue();
+        add(refused(replayed));
+      }
+      case "invalid" -> {
+        assertThat(isStored(line.path("problem"))).as(line.toString()).isFalse();
+        add(Told.NOT_TAKEN);
+      }
+      case "skipped" -> add(Told.NOT_TAKEN);
+      case String other -> throw new AssertionError(other + ": " + line);
+    }
+  }
+}
