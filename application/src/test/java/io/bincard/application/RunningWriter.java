@@ -7,6 +7,7 @@ import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Fingerprint;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
+import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.writer.AggregateCache;
 import io.bincard.application.writer.Answer;
@@ -70,7 +71,16 @@ public final class RunningWriter implements AutoCloseable {
     AggregateCache aggregates = wiring.aggregateCache(limits);
     items = wiring.stockItems(eventStore, tail, limits);
     List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
-    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, aggregates, tail, listeners);
+    bus =
+        wiring.commandBus(
+            limits,
+            dataSource,
+            serializer,
+            wiring.receipts(ReceiptTiers.DEFAULT),
+            openBatch,
+            aggregates,
+            tail,
+            listeners);
     gateway = wiring.commandGateway(bus);
     wiring.stockItemCommandHandler(wiring.stockItemRepository(eventStore, aggregates), bus);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());

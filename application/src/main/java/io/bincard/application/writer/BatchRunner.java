@@ -7,6 +7,7 @@ import io.bincard.application.journal.JournalTail;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Outcome;
 import io.bincard.application.receipts.Receipt;
+import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.receipts.Receipts;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class BatchRunner {
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
   private final WriterLease lease;
+  private final Receipts keptReceipts;
   private final OpenBatch openBatch;
   private final AggregateCache aggregates;
   private final JournalTail tail;
@@ -54,6 +56,7 @@ final class BatchRunner {
 
   BatchRunner(
       WriterLease lease,
+      Receipts receipts,
       OpenBatch openBatch,
       AggregateCache aggregates,
       JournalTail tail,
@@ -61,6 +64,7 @@ final class BatchRunner {
       Duration retryFor,
       Function<CommandMessage<?>, ResultMessage<?>> handler) {
     this.lease = lease;
+    this.keptReceipts = receipts;
     this.openBatch = openBatch;
     this.aggregates = aggregates;
     this.tail = tail;
@@ -180,7 +184,7 @@ final class BatchRunner {
         groups.stream().flatMap(group -> group.lines().stream()).map(KeyedCommands::keyOf).toList();
     Transaction transaction =
         new Transaction(
-            new JournalBatch(journal.head()), Receipts.find(journal.connection(), keys));
+            new JournalBatch(journal.head()), keptReceipts.find(journal.connection(), keys));
     openBatch.open(transaction.batch);
     try {
       List<List<Answer>> answers = groups.stream().map(transaction::run).toList();
@@ -238,12 +242,21 @@ final class BatchRunner {
 
     private Answer run(CommandMessage<?> line, Set<CommandKey> fresh) {
       CommandKey key = KeyedCommands.keyOf(line);
-      Receipt receipt = receipts.get(key);
+      ReceiptTiers.Age age = keptReceipts.ageOf(key);
+      Receipt receipt = age == ReceiptTiers.Age.EXPIRED ? null : receipts.get(key);
       if (receipt != null) {
         return receipt.fingerprint().equals(KeyedCommands.fingerprintOf(line))
             ? new Answer.Told(receipt.outcome(), true)
             : new Answer.KeyReused();
       }
+      return switch (age) {
+        case OPEN -> runNew(line, key, fresh);
+        case EXPIRED -> new Answer.KeyExpired();
+        case AHEAD -> new Answer.KeyAhead();
+      };
+    }
+
+    private Answer runNew(CommandMessage<?> line, CommandKey key, Set<CommandKey> fresh) {
       JournalBatch.Mark mark = batch.mark();
       try {
         Answer answer = decide(line, key);

@@ -3,6 +3,7 @@ package io.bincard.application.writer;
 import static org.axonframework.commandhandling.GenericCommandResultMessage.asCommandResultMessage;
 
 import io.bincard.application.journal.JournalTail;
+import io.bincard.application.receipts.Receipts;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,6 +99,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   public static SingleWriterCommandBus over(
       DataSource dataSource,
       Serializer serializer,
+      Receipts receipts,
       OpenBatch openBatch,
       AggregateCache aggregates,
       JournalTail tail,
@@ -108,7 +110,14 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
         limits,
         handler ->
             new BatchRunner(
-                lease, openBatch, aggregates, tail, listeners, limits.retryFor(), handler));
+                lease,
+                receipts,
+                openBatch,
+                aggregates,
+                tail,
+                listeners,
+                limits.retryFor(),
+                handler));
   }
 
   @Override

@@ -296,7 +296,8 @@ class EmbeddedServersIT {
   }
 
   private static void store(ChildProcess bincard, String value) throws Exception {
-    bincard.sql("CREATE TABLE IF NOT EXISTS kept (value text)");
+    bincard.sql("bincard_owner", "CREATE TABLE IF NOT EXISTS kept (value text)");
+    bincard.sql("bincard_owner", "GRANT ALL ON kept TO bincard");
     bincard.sql("DELETE FROM kept");
     bincard.sql("INSERT INTO kept VALUES ('" + value + "')");
     assertThat(bincard.redis("SET kept " + value)).isEqualTo("+OK");
