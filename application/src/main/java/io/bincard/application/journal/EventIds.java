@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,15 @@ public final class EventIds {
 
   /**
    * The stored id of {@code event}; {@code ordinals} counts the events of each key within one
-   * batch.
+   * batch. {@code null} if the event has no key and its own id is in {@code ownIds} already.
    */
-  static String storedId(EventMessage<?> event, Map<CommandKey, Integer> ordinals) {
+  static @Nullable String storedId(
+      EventMessage<?> event, Map<CommandKey, Integer> ordinals, Set<String> ownIds) {
     CommandKey key = keyOf(event);
-    return key == null
-        ? event.getIdentifier()
-        : derive(key, ordinals.merge(key, 1, Integer::sum) - 1).toString();
+    if (key == null) {
+      return ownIds.add(event.getIdentifier()) ? event.getIdentifier() : null;
+    }
+    return derive(key, ordinals.merge(key, 1, Integer::sum) - 1).toString();
   }
 
   private static @Nullable CommandKey keyOf(EventMessage<?> event) {

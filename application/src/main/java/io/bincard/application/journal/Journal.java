@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -226,17 +228,22 @@ public final class Journal {
       String metadata,
       Instant createdAt) {}
 
-  private List<Row> rowsOf(JournalBatch batch) {
+  private List<Row> rowsOf(JournalBatch batch) throws SQLException {
     long position = batch.headBefore();
     Map<CommandKey, Integer> ordinals = new HashMap<>();
+    Set<String> ownIds = new HashSet<>();
     List<Row> rows = new ArrayList<>(batch.events().size());
     for (EventMessage<?> event : batch.events()) {
+      String eventId = EventIds.storedId(event, ordinals, ownIds);
+      if (eventId == null) {
+        throw new SQLException("two events of a batch have one id", JournalEngine.UNIQUE_VIOLATION);
+      }
       DomainEventMessage<?> inStream =
           event instanceof DomainEventMessage<?> domainEvent ? domainEvent : null;
       rows.add(
           new Row(
               ++position,
-              EventIds.storedId(event, ordinals),
+              eventId,
               inStream == null ? event.getIdentifier() : inStream.getAggregateIdentifier(),
               inStream == null ? 0 : inStream.getSequenceNumber(),
               inStream == null ? null : inStream.getType(),
