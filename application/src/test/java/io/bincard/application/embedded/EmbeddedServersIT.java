@@ -1,6 +1,7 @@
 package io.bincard.application.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.Bincard;
@@ -192,6 +193,33 @@ class EmbeddedServersIT {
           List.of("maxmemory-policy noeviction", "appendonly yes", "bind 127.0.0.1")) {
         assertThat(Files.readString(folder.resolve("redis/redis.conf"))).contains(setting);
       }
+      bincard.signal("TERM");
+      bincard.awaitEnd();
+    }
+    assertNoServers();
+  }
+
+  @Test
+  void the_database_of_an_older_folder_is_taken_from_the_applications_role() throws Exception {
+    try (ChildProcess older = start()) {
+      older.awaitReady();
+      older.sql("postgres", "ALTER DATABASE bincard OWNER TO bincard");
+      older.sql("CREATE SCHEMA aged CREATE TABLE ledger AS SELECT 7 AS kept");
+      older.signal("TERM");
+      older.awaitEnd();
+    }
+    try (ChildProcess bincard = start()) {
+      bincard.awaitReady();
+      assertThat(
+              bincard.sql(
+                  "SELECT string_agg(DISTINCT owner::regrole::text, ',') FROM (SELECT datdba AS owner"
+                      + " FROM pg_database WHERE datname = 'bincard' UNION SELECT relowner FROM pg_class"
+                      + " WHERE relnamespace = 'aged'::regnamespace) o"))
+          .isEqualTo("bincard_owner");
+      assertThat(bincard.sql("bincard_owner", "SELECT kept FROM aged.ledger")).isEqualTo("7");
+      assertThatThrownBy(() -> bincard.sql("SELECT kept FROM aged.ledger"))
+          .hasMessageContaining("permission denied");
+      bincard.sql("bincard_owner", "DROP SCHEMA aged CASCADE");
       bincard.signal("TERM");
       bincard.awaitEnd();
     }
