@@ -157,10 +157,11 @@ begin
   end if;
   if not exists (
     select from journal_archive a
+    join (
+      select count(*) as events, min(position) as first_position, max(position) as last_position
+      from event_journal where created_at >= low and created_at < high
+    ) e using (events, first_position, last_position)
     where a.day = dropped_day and a.verified_at is not null
-      and (a.events, a.first_position, a.last_position) is not distinct from (
-        select count(*), min(e.position), max(e.position)
-        from event_journal e where e.created_at >= low and e.created_at < high)
   ) then
     raise exception '% is not in the archive, whole and verified', dropped_day using errcode = '55000';
   end if;

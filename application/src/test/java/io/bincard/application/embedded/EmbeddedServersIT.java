@@ -204,7 +204,8 @@ class EmbeddedServersIT {
     try (ChildProcess older = start()) {
       older.awaitReady();
       older.sql("postgres", "ALTER DATABASE bincard OWNER TO bincard");
-      older.sql("CREATE SCHEMA aged CREATE TABLE ledger AS SELECT 7 AS kept");
+      older.sql("CREATE SCHEMA aged");
+      older.sql("CREATE TABLE aged.ledger AS SELECT 7 AS kept");
       older.signal("TERM");
       older.awaitEnd();
     }

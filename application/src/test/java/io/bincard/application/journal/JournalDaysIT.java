@@ -47,7 +47,7 @@ class JournalDaysIT {
   void write() throws SQLException {
     ledger = new EmptyLedger();
     connection = ledger.dataSource().getConnection();
-    LedgerDays.make(connection, LedgerDay.of(MONDAY), 120);
+    LedgerDays.make(connection, LedgerDay.of(MONDAY), 40);
     journal = Journal.takeOver(connection, SERIALIZER);
     engine =
         JournalEngine.builder(ledger.dataSource(), new NeverAppends())

@@ -75,7 +75,6 @@ class LedgerRolesIT {
       strings = {
         "insert into journal_archive values ('2026-01-01', 1, 1, 1, sha256('m'), now(), now())",
         "select admit_application('bincard'::name)",
-        "grant update on event_journal to bincard",
         "set role bincard_owner",
         "create table mine ()",
         "create function mine() returns int language sql as 'select 1'"

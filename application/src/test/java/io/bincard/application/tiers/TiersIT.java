@@ -82,7 +82,7 @@ class TiersIT {
     assertThat(ledger.count("event_journal")).isEqualTo(93);
 
     keepOn(94);
-    writer.ask(deduct("A"), "moves the ledger's clock");
+    writer.ask(deduct("A"), "clock");
     keeper.keep();
 
     assertThat(partitions("command_receipt")).doesNotContain(day(0)).contains(day(2));
