@@ -2,6 +2,7 @@ package io.bincard.application;
 
 import static java.util.stream.Collectors.joining;
 
+import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
 import io.bincard.application.journal.JournalSerializer;
@@ -14,7 +15,6 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
@@ -79,7 +79,7 @@ final class LedgerGuard implements SmartInitializingSingleton {
                 new Part("event serializer", JournalSerializer.class, axon.eventSerializer()),
                 new Part("message serializer", Jackson3Serializer.class, axon.messageSerializer()),
                 new Part("default serializer", Jackson3Serializer.class, axon.serializer()),
-                part("token store", JdbcTokenStore.class, TokenStore.class),
+                part("token store", DeliveryTokenStore.class, TokenStore.class),
                 part(
                     "transaction manager",
                     SpringTransactionManager.class,
@@ -93,7 +93,7 @@ final class LedgerGuard implements SmartInitializingSingleton {
       parts.add(
           new Part(
               "token store of " + processor,
-              JdbcTokenStore.class,
+              DeliveryTokenStore.class,
               processing.tokenStore(processor)));
       parts.add(
           new Part(

@@ -1,12 +1,18 @@
 package io.bincard.application;
 
+import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
 import io.bincard.application.journal.JournalSerializer;
 import io.bincard.application.journal.JournalTail;
+import io.bincard.application.receipts.ReceiptTiers;
+import io.bincard.application.receipts.Receipts;
 import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.StockDecider;
 import io.bincard.application.stock.StockItemFold;
+import io.bincard.application.tiers.LedgerRoles;
+import io.bincard.application.tiers.TierKeeper;
+import io.bincard.application.tiers.TierProperties;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.OpenBatch;
@@ -16,6 +22,7 @@ import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -33,6 +40,7 @@ import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,12 +53,41 @@ import org.springframework.transaction.PlatformTransactionManager;
  * these stand; the {@link LedgerGuard} refuses such a start.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({LedgerProperties.class, WriterProperties.class})
+@EnableConfigurationProperties({
+  LedgerProperties.class,
+  WriterProperties.class,
+  TierProperties.class,
+  ReceiptTiers.class
+})
 class LedgerWiring {
 
   @Bean
   LedgerGuard ledgerGuard(org.axonframework.config.Configuration axon) {
     return new LedgerGuard(axon);
+  }
+
+  // The tables, their roles and their tiers
+
+  @Bean
+  FlywayMigrationStrategy migrations(DataSource dataSource) {
+    return flyway -> {
+      flyway.migrate();
+      try {
+        LedgerRoles.settle(flyway.getConfiguration(), dataSource);
+      } catch (SQLException e) {
+        throw new IllegalStateException("the ledger's roles cannot be settled", e);
+      }
+    };
+  }
+
+  @Bean
+  TierKeeper tierKeeper(DataSource dataSource, TierProperties journal, ReceiptTiers receipts) {
+    return new TierKeeper(dataSource, journal.daysAhead(), receipts.kept());
+  }
+
+  @Bean
+  Receipts receipts(ReceiptTiers tiers) {
+    return new Receipts(tiers);
   }
 
   // The journal
@@ -90,12 +127,13 @@ class LedgerWiring {
       WriterProperties limits,
       DataSource dataSource,
       @Qualifier("eventSerializer") Serializer eventSerializer,
+      Receipts receipts,
       OpenBatch openBatch,
       JournalTail tail,
       List<CommitListener> listeners,
       MeterRegistry meters) {
     return new SingleWriterCommandBus(
-        dataSource, eventSerializer, openBatch, tail, listeners, limits, meters);
+        dataSource, eventSerializer, receipts, openBatch, tail, listeners, limits, meters);
   }
 
   @Bean
@@ -152,15 +190,15 @@ class LedgerWiring {
 
   @Bean
   TokenStore tokenStore(ConnectionProvider connections, Serializer defaultSerializer) {
-    return JdbcTokenStore.builder()
-        .connectionProvider(connections)
-        .serializer(defaultSerializer)
-        .schema(
-            TokenSchema.builder()
-                .setTokenTable("token_entry")
-                .setProcessorNameColumn("processor_name")
-                .setTokenTypeColumn("token_type")
-                .build())
-        .build();
+    return new DeliveryTokenStore(
+        JdbcTokenStore.builder()
+            .connectionProvider(connections)
+            .serializer(defaultSerializer)
+            .schema(
+                TokenSchema.builder()
+                    .setTokenTable("token_entry")
+                    .setProcessorNameColumn("processor_name")
+                    .setTokenTypeColumn("token_type")
+                    .build()));
   }
 }

@@ -123,6 +123,7 @@ class LedgerGuardIT {
             "--bincard.ledger=" + ledger.name(),
             "--spring.datasource.url=" + servers.property("spring.datasource.url"),
             "--spring.datasource.username=" + servers.property("spring.datasource.username"),
+            "--spring.flyway.user=" + servers.property("spring.flyway.user"),
             "--spring.data.redis.url=" + servers.property("spring.data.redis.url") + "/15");
   }
 

@@ -7,6 +7,7 @@ import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Fingerprint;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
+import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
@@ -83,7 +84,16 @@ public final class RunningWriter implements AutoCloseable {
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
     items = wiring.stockItems(eventStore, tail, limits);
     List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
-    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, tail, listeners, meters);
+    bus =
+        wiring.commandBus(
+            limits,
+            dataSource,
+            serializer,
+            wiring.receipts(ReceiptTiers.DEFAULT),
+            openBatch,
+            tail,
+            listeners,
+            meters);
     gateway = wiring.commandGateway(bus);
     states = wiring.stockItemsOfTheWriter(engine, openBatch, limits);
     wiring.stockDecider(states, openBatch, bus);

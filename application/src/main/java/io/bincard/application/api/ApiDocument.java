@@ -61,6 +61,8 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
           ProblemType.INVALID_COMMAND,
           ProblemType.REQUEST_IN_PROGRESS,
           ProblemType.IDEMPOTENCY_KEY_REUSED,
+          ProblemType.IDEMPOTENCY_KEY_EXPIRED,
+          ProblemType.IDEMPOTENCY_KEY_AHEAD,
           ProblemType.LEDGER_BUSY,
           ProblemType.LEDGER_UNAVAILABLE,
           ProblemType.OUTCOME_UNKNOWN);
@@ -314,6 +316,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
             answers,
             List.of(
                 ProblemType.UNKNOWN_COMMAND,
+                ProblemType.IDEMPOTENCY_KEY_EXPIRED,
                 ProblemType.IDEMPOTENCY_KEY_MALFORMED,
                 ProblemType.LEDGER_UNAVAILABLE)));
     return operation;

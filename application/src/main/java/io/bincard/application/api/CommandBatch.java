@@ -305,6 +305,10 @@ final class CommandBatch {
           AnswerLine.told(line.key(), outcome, replayed);
       case Answer.KeyReused reused ->
           AnswerLine.invalid(line.key(), line.number(), StockCommandController.keyReused());
+      case Answer.KeyExpired expired ->
+          AnswerLine.invalid(line.key(), line.number(), StockCommandController.keyExpired());
+      case Answer.KeyAhead ahead ->
+          AnswerLine.invalid(line.key(), line.number(), StockCommandController.keyAhead());
       case Answer.Skipped skipped -> AnswerLine.skipped(line.key());
       case Answer.Failed(RuntimeException cause) -> {
         Problem problem = Problems.of(cause);

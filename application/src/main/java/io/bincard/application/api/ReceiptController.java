@@ -6,6 +6,7 @@ import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Receipt;
+import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.receipts.Receipts;
 import io.bincard.domain.stock.LedgerUnavailableException;
 import java.sql.Connection;
@@ -23,21 +24,29 @@ import org.springframework.web.bind.annotation.RestController;
 final class ReceiptController {
 
   private final DataSource dataSource;
+  private final Receipts receipts;
   private final CommandDesk desk;
 
-  ReceiptController(DataSource dataSource, CommandDesk desk) {
+  ReceiptController(DataSource dataSource, Receipts receipts, CommandDesk desk) {
     this.dataSource = dataSource;
+    this.receipts = receipts;
     this.desk = desk;
   }
 
-  /** The stored outcome of {@code key}; 404 if it was never seen, 202 while it is under way. */
+  /**
+   * The stored outcome of {@code key}; 404 if it was never seen, 410 if it is too old to be known,
+   * 202 while it is under way.
+   */
   @GetMapping(
       path = "/v1/commands/{key}",
       produces = {APPLICATION_JSON_VALUE, Problem.MEDIA_TYPE})
   ResponseEntity<String> outcomeOf(@PathVariable("key") String value) {
     CommandKey key = RequestHeaders.key(value);
+    if (receipts.ageOf(key) == ReceiptTiers.Age.EXPIRED) {
+      throw new InvalidRequestException(StockCommandController.keyExpired());
+    }
     try (Connection connection = dataSource.getConnection()) {
-      Receipt receipt = Receipts.find(connection, List.of(key)).get(key);
+      Receipt receipt = receipts.find(connection, List.of(key)).get(key);
       if (receipt != null) {
         return json(200, AnswerLine.told(key.key(), receipt.outcome(), false));
       }

@@ -139,6 +139,8 @@ final class StockCommandController {
         yield response.body(outcome.body());
       }
       case Answer.KeyReused reused -> throw new InvalidRequestException(keyReused());
+      case Answer.KeyExpired expired -> throw new InvalidRequestException(keyExpired());
+      case Answer.KeyAhead ahead -> throw new InvalidRequestException(keyAhead());
       case Answer.Skipped skipped ->
           throw new IllegalStateException("a command on its own is never skipped");
       case Answer.Failed(RuntimeException cause) -> throw cause;
@@ -149,5 +151,17 @@ final class StockCommandController {
     return Problem.of(
         ProblemType.IDEMPOTENCY_KEY_REUSED,
         "this key was used for another command; use a new key for a new command");
+  }
+
+  static Problem keyExpired() {
+    return Problem.of(
+        ProblemType.IDEMPOTENCY_KEY_EXPIRED,
+        "answers are not kept as long as this key is old; nothing was done");
+  }
+
+  static Problem keyAhead() {
+    return Problem.of(
+        ProblemType.IDEMPOTENCY_KEY_AHEAD,
+        "the time in this key is too far in the future; nothing was done");
   }
 }

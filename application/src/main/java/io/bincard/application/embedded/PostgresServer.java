@@ -25,8 +25,10 @@ import org.springframework.util.FileSystemUtils;
  * full page writes are set on the command line, where no file can take them back.
  *
  * <p>It listens on the loopback address alone, has no Unix socket and asks for no password. The
- * application is the role {@code bincard}, owner of the database {@code bincard} and no superuser.
- * {@code pg_ctl} does the starting and stopping: it gives the server a session of its own.
+ * application is the role {@code bincard}; another, {@code bincard_owner}, owns the database {@code
+ * bincard} and what is in it, so that the application cannot change its journal. Neither is a
+ * superuser. {@code pg_ctl} does the starting and stopping: it gives the server a session of its
+ * own.
  */
 final class PostgresServer implements EmbeddedServer {
 
@@ -35,6 +37,7 @@ final class PostgresServer implements EmbeddedServer {
   private static final String PROGRAM = "postgres";
   private static final String SUPERUSER = "postgres";
   private static final String NAME = "bincard";
+  private static final String OWNER = "bincard_owner";
   private static final String VERSION_FILE = "PG_VERSION";
   private static final String PID_FILE = "postmaster.pid";
   private static final String PORT_TAKEN = "Address already in use";
@@ -129,7 +132,9 @@ final class PostgresServer implements EmbeddedServer {
         "spring.datasource.url",
         "jdbc:postgresql://%s:%d/%s".formatted(LoopbackPort.ADDRESS, port, NAME),
         "spring.datasource.username",
-        NAME);
+        NAME,
+        "spring.flyway.user",
+        OWNER);
   }
 
   @Override
@@ -266,27 +271,50 @@ final class PostgresServer implements EmbeddedServer {
   }
 
   private void createDatabase() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {LoopbackPort.ADDRESS});
-    source.setPortNumbers(new int[] {port});
-    source.setDatabaseName("postgres");
-    source.setUser(SUPERUSER);
-    source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
-    source.setSocketTimeout((int) settings.startTimeout().toSeconds());
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      if (!exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + NAME + "'")) {
-        statement.execute("CREATE ROLE " + NAME + " LOGIN");
+    try {
+      try (Connection connection = connect("postgres");
+          Statement statement = connection.createStatement()) {
+        for (String role : List.of(NAME, OWNER)) {
+          if (!exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'")) {
+            statement.execute("CREATE ROLE " + role + " LOGIN");
+          }
+        }
+        if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
+          statement.execute("CREATE DATABASE " + NAME + " OWNER " + OWNER);
+        }
       }
-      if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
-        statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
-      }
+      takeFromTheApplication();
     } catch (SQLException e) {
       throw new FailureAnalyzedException(
           "The embedded PostgreSQL runs but its database cannot be created: " + e.getMessage(),
           "Its log is " + serverLog.file() + ".",
           e);
     }
+  }
+
+  /** In an older data folder the application's role owns everything; it does so no longer. */
+  private void takeFromTheApplication() throws SQLException {
+    try (Connection connection = connect(NAME);
+        Statement statement = connection.createStatement()) {
+      if (exists(
+          statement,
+          "SELECT FROM pg_database WHERE datname = current_database() AND datdba = '"
+              + NAME
+              + "'::regrole")) {
+        statement.execute("REASSIGN OWNED BY " + NAME + " TO " + OWNER);
+      }
+    }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {LoopbackPort.ADDRESS});
+    source.setPortNumbers(new int[] {port});
+    source.setDatabaseName(database);
+    source.setUser(SUPERUSER);
+    source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
+    source.setSocketTimeout((int) settings.startTimeout().toSeconds());
+    return source.getConnection();
   }
 
   private static boolean exists(Statement statement, String query) throws SQLException {

@@ -1,17 +1,20 @@
 package io.bincard.application.journal;
 
 import io.bincard.application.receipts.Receipts;
+import io.bincard.application.tiers.LedgerDay;
+import io.bincard.application.tiers.LedgerDays;
 import java.sql.Array;
 import java.sql.Connection;
+import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -19,6 +22,8 @@ import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing side of the journal on one connection: takes the ledger over, then appends batches,
@@ -26,24 +31,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal {
 
+  private static final Logger logger = LoggerFactory.getLogger(Journal.class);
+
   private static final String TAKE_OVER =
-      "update ledger_head set epoch = epoch + 1 returning position, epoch, created_at";
+      """
+      update ledger_head set epoch = epoch + 1
+      returning position, epoch, created_at, (select max(day) from journal_day) as last_day
+      """;
 
   private static final String MOVE_HEAD =
       "update ledger_head set position = ?, created_at = ?::timestamptz where position = ? and epoch = ?";
 
   private static final String BEGIN_STREAMS =
-      """
-      insert into stream_head (stream, sequence, position)
-      select * from unnest(?::text[], ?::bigint[], ?::bigint[])
-      """;
+      "insert into stream (stream, born_position) select * from unnest(?::text[], ?::bigint[])";
 
-  private static final String ADVANCE_STREAMS =
-      """
-      update stream_head h set sequence = b.sequence, position = b.position
-      from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[]) as b (stream, before, sequence, position)
-      where h.stream = b.stream and h.sequence = b.before
-      """;
+  private static final String BEGIN_DAY =
+      "insert into journal_day (day, first_position) values (?, ?)";
 
   private static final String APPEND =
       """
@@ -57,16 +60,32 @@ public final class Journal {
   private final Connection connection;
   private final Serializer serializer;
   private final long epoch;
+  private final StreamEnds streamEnds;
   private long head;
+
+  /** The ledger's clock: no event and no receipt is newer, and none will be older. */
   private Instant lastCreatedAt;
 
+  /** The newest day that has an event. */
+  private @Nullable LedgerDay lastDay;
+
+  /** The newest day whose partitions are known to be there. */
+  private @Nullable LedgerDay madeDay;
+
   private Journal(
-      Connection connection, Serializer serializer, long epoch, long head, Instant lastCreatedAt) {
+      Connection connection,
+      Serializer serializer,
+      long epoch,
+      long head,
+      Instant lastCreatedAt,
+      @Nullable LedgerDay lastDay) {
     this.connection = connection;
     this.serializer = serializer;
     this.epoch = epoch;
     this.head = head;
     this.lastCreatedAt = lastCreatedAt;
+    this.lastDay = lastDay;
+    this.streamEnds = new StreamEnds(connection);
   }
 
   /** Takes the ledger over from whoever wrote it before; their next append is fenced off. */
@@ -77,13 +96,15 @@ public final class Journal {
       if (!row.next()) {
         throw new SQLException("the table ledger_head has lost its row");
       }
+      Date lastDay = row.getDate("last_day");
       Journal journal =
           new Journal(
               connection,
               serializer,
               row.getLong("epoch"),
               row.getLong("position"),
-              row.getTimestamp("created_at").toInstant());
+              row.getTimestamp("created_at").toInstant(),
+              lastDay == null ? null : new LedgerDay(lastDay.toLocalDate()));
       connection.commit();
       return journal;
     }
@@ -113,12 +134,26 @@ public final class Journal {
    */
   public void commit(JournalBatch batch) throws SQLException {
     try {
-      write(batch);
+      List<Row> rows = rowsOf(batch);
       if (!batch.receipts().isEmpty()) {
-        Receipts.insert(connection, batch.receipts(), recordedAt().toString());
+        lastCreatedAt = recordedAt();
+      }
+      moveHead(batch);
+      LedgerDay day = LedgerDay.of(lastCreatedAt);
+      LedgerDay lastDayAfter = beginDays(rows);
+      requirePartitions(day);
+      if (!rows.isEmpty()) {
+        moveStreams(rows);
+        append(rows);
+      }
+      if (!batch.receipts().isEmpty()) {
+        Receipts.insert(connection, batch.receipts(), lastCreatedAt.toString());
       }
       connection.commit();
       head = batch.lastPosition();
+      lastDay = lastDayAfter;
+      madeDay = day;
+      streamEnds.committed();
     } catch (SQLException | RuntimeException e) {
       rollBack(e);
       throw e;
@@ -126,6 +161,7 @@ public final class Journal {
   }
 
   private void rollBack(Exception cause) {
+    streamEnds.rolledBack();
     try {
       connection.rollback();
     } catch (SQLException e) {
@@ -133,8 +169,7 @@ public final class Journal {
     }
   }
 
-  private void write(JournalBatch batch) throws SQLException {
-    List<Row> rows = rowsOf(batch);
+  private void moveHead(JournalBatch batch) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(MOVE_HEAD)) {
       statement.setLong(1, batch.lastPosition());
       statement.setString(2, lastCreatedAt.toString());
@@ -145,9 +180,32 @@ public final class Journal {
             "another writer has taken the ledger over from epoch " + epoch);
       }
     }
-    if (!rows.isEmpty()) {
-      moveStreamHeads(rows);
-      append(rows);
+  }
+
+  /** Writes down every day that begins in {@code rows}, and returns the last day then. */
+  private @Nullable LedgerDay beginDays(List<Row> rows) throws SQLException {
+    LedgerDay last = lastDay;
+    for (Row row : rows) {
+      if (last == null || !row.createdAt().isBefore(last.next().start())) {
+        last = LedgerDay.of(row.createdAt());
+        requirePartitions(last);
+        try (PreparedStatement statement = connection.prepareStatement(BEGIN_DAY)) {
+          statement.setObject(1, last.date());
+          statement.setLong(2, row.position());
+          statement.executeUpdate();
+        }
+      }
+    }
+    return last;
+  }
+
+  /** Makes the partitions of {@code day} if nobody has made them ahead of time. */
+  private void requirePartitions(LedgerDay day) throws SQLException {
+    if (!day.equals(madeDay) && LedgerDays.make(connection, day, 1) > 0) {
+      logger
+          .atWarn()
+          .addKeyValue("day", day.date())
+          .log("The day had no partitions; the writer makes them in the middle of a batch");
     }
   }
 
@@ -165,12 +223,16 @@ public final class Journal {
       @Nullable String streamType,
       SerializedObject<String> payload,
       String metadata,
-      String createdAt) {}
+      Instant createdAt) {}
 
-  private List<Row> rowsOf(JournalBatch batch) {
+  private List<Row> rowsOf(JournalBatch batch) throws SQLException {
     long position = batch.headBefore();
+    Set<String> ids = HashSet.newHashSet(batch.events().size());
     List<Row> rows = new ArrayList<>(batch.events().size());
     for (EventMessage<?> event : batch.events()) {
+      if (!ids.add(event.getIdentifier())) {
+        throw new SQLException("two events of a batch have one id", JournalEngine.UNIQUE_VIOLATION);
+      }
       DomainEventMessage<?> inStream =
           event instanceof DomainEventMessage<?> domainEvent ? domainEvent : null;
       rows.add(
@@ -182,7 +244,7 @@ public final class Journal {
               inStream == null ? null : inStream.getType(),
               event.serializePayload(serializer, String.class),
               event.serializeMetaData(serializer, String.class).getData(),
-              createdAt(event).toString()));
+              createdAt(event)));
     }
     return rows;
   }
@@ -196,50 +258,23 @@ public final class Journal {
     return lastCreatedAt;
   }
 
-  private record Advance(String stream, long before, long sequence, long position) {}
-
-  private void moveStreamHeads(List<Row> rows) throws SQLException {
-    Map<String, Advance> advances = new LinkedHashMap<>();
+  /** Holds every stream to its dense sequences, and writes down those that begin. */
+  private void moveStreams(List<Row> rows) throws SQLException {
+    List<Row> begun = new ArrayList<>();
     for (Row row : rows) {
-      Advance begun = advances.get(row.stream());
-      if (begun != null && row.sequence() != begun.sequence() + 1) {
-        throw notInSequence();
+      streamEnds.goOn(row.stream(), row.sequence());
+      if (row.sequence() == 0) {
+        begun.add(row);
       }
-      advances.put(
-          row.stream(),
-          new Advance(
-              row.stream(),
-              begun == null ? row.sequence() - 1 : begun.before(),
-              row.sequence(),
-              row.position()));
     }
-    List<Advance> begun = advances.values().stream().filter(a -> a.before() < 0).toList();
-    List<Advance> advanced = advances.values().stream().filter(a -> a.before() >= 0).toList();
+    streamEnds.requireWhereTheyWereTold(LedgerDay.of(rows.getFirst().createdAt()));
     if (!begun.isEmpty()) {
       try (PreparedStatement statement = connection.prepareStatement(BEGIN_STREAMS)) {
-        statement.setArray(1, text(begun, Advance::stream));
-        statement.setArray(2, numbers(begun, Advance::sequence));
-        statement.setArray(3, numbers(begun, Advance::position));
+        statement.setArray(1, text(begun, Row::stream));
+        statement.setArray(2, numbers(begun, Row::position));
         statement.executeUpdate();
       }
     }
-    if (!advanced.isEmpty()) {
-      try (PreparedStatement statement = connection.prepareStatement(ADVANCE_STREAMS)) {
-        statement.setArray(1, text(advanced, Advance::stream));
-        statement.setArray(2, numbers(advanced, Advance::before));
-        statement.setArray(3, numbers(advanced, Advance::sequence));
-        statement.setArray(4, numbers(advanced, Advance::position));
-        if (statement.executeUpdate() != advanced.size()) {
-          throw notInSequence();
-        }
-      }
-    }
-  }
-
-  private static SQLException notInSequence() {
-    return new SQLException(
-        "a stream is not at the sequence that this batch goes on from",
-        JournalEngine.UNIQUE_VIOLATION);
   }
 
   private void append(List<Row> rows) throws SQLException {
@@ -254,7 +289,9 @@ public final class Journal {
       statement.setArray(8, text(rows, row -> row.payload().getData()));
       statement.setArray(9, text(rows, Row::metadata));
       statement.setArray(
-          10, connection.createArrayOf("timestamptz", rows.stream().map(Row::createdAt).toArray()));
+          10,
+          connection.createArrayOf(
+              "timestamptz", rows.stream().map(row -> row.createdAt().toString()).toArray()));
       statement.executeUpdate();
     }
   }

@@ -1,17 +1,22 @@
 package io.bincard.application.journal;
 
 import static java.util.Objects.requireNonNullElse;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.bincard.application.journal.DayBeginnings.Begun;
+import io.bincard.application.tiers.LedgerDay;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -46,6 +51,7 @@ public final class JournalEngine extends BatchingEventStorageEngine {
 
   private final DataSource dataSource;
   private final Appender appender;
+  private final DayBeginnings days = new DayBeginnings(this::daysAfter);
 
   /** Where appended events go. */
   public interface Appender {
@@ -83,30 +89,96 @@ public final class JournalEngine extends BatchingEventStorageEngine {
   @Override
   protected List<? extends DomainEventData<?>> fetchDomainEvents(
       String stream, long firstSequence, int batchSize) {
-    return query(
-        "select "
-            + COLUMNS
-            + " from event_journal where stream = ? and sequence >= ? order by sequence limit ?",
-        statement -> {
-          statement.setString(1, stream);
-          statement.setLong(2, firstSequence);
-          statement.setInt(3, batchSize);
-        },
-        JournalEngine::entry);
+    LedgerDay birth = birthOf(stream);
+    return birth == null
+        ? List.of()
+        : query(
+            eventsOfStreamFrom(birth),
+            statement -> {
+              statement.setString(1, stream);
+              statement.setLong(2, firstSequence);
+              statement.setInt(3, batchSize);
+            },
+            JournalEngine::entry);
   }
 
+  /** A stream has no event before the day it was born on; an unknown stream has none at all. */
+  private @Nullable LedgerDay birthOf(String stream) {
+    return query(
+            """
+            select (select max(day) from journal_day where first_position <= born_position) as day
+            from stream where stream = ?
+            """,
+            statement -> statement.setString(1, stream),
+            JournalEngine::day)
+        .stream()
+        .findFirst()
+        .orElse(null);
+  }
+
+  static String eventsOfStreamFrom(LedgerDay birth) {
+    return "select "
+        + COLUMNS
+        + " from event_journal where stream = ? and sequence >= ? and "
+        + birth.from("created_at")
+        + " order by sequence limit ?";
+  }
+
+  /** One day at a time, so that one partition is asked, not every one there is. */
   @Override
   protected List<? extends TrackedEventData<?>> fetchTrackedEvents(
       @Nullable TrackingToken lastToken, int batchSize) {
+    long position = positionOf(lastToken);
+    for (Begun day = days.nearest(position + 1); day != null; day = days.nextAfter(day)) {
+      List<TrackedDomainEventData<?>> events =
+          query(
+              eventsOfDay(day.day()),
+              statement -> {
+                statement.setLong(1, position);
+                statement.setInt(2, batchSize);
+              },
+              row -> new TrackedDomainEventData<>(token(row.getLong("position")), entry(row)));
+      if (!events.isEmpty()) {
+        requireNext(position, positionOf(events.getFirst().trackingToken()));
+        return events;
+      }
+    }
+    return List.of();
+  }
+
+  static String eventsOfDay(LedgerDay day) {
+    return "select position, "
+        + COLUMNS
+        + " from event_journal where position > ? and "
+        + day.holds("created_at")
+        + " order by position limit ?";
+  }
+
+  /**
+   * Positions have no gaps: what is missing has left with its partition, and is not passed over.
+   */
+  private static void requireNext(long position, long found) {
+    if (found != position + 1) {
+      throw new EventStoreException(
+          "the journal in PostgreSQL goes on at "
+              + found
+              + "; the events from "
+              + (position + 1)
+              + " on lie in the archive");
+    }
+  }
+
+  private Map<Long, LedgerDay> daysAfter(LedgerDay day) {
     return query(
-        "select position, "
-            + COLUMNS
-            + " from event_journal where position > ? order by position limit ?",
-        statement -> {
-          statement.setLong(1, positionOf(lastToken));
-          statement.setInt(2, batchSize);
-        },
-        row -> new TrackedDomainEventData<>(token(row.getLong("position")), entry(row)));
+            "select day, first_position from journal_day where day > ?",
+            statement -> statement.setObject(1, day.date()),
+            row -> Map.entry(row.getLong("first_position"), day(row)))
+        .stream()
+        .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static LedgerDay day(ResultSet row) throws SQLException {
+    return new LedgerDay(row.getObject("day", LocalDate.class));
   }
 
   /** The position that {@code token} stands for, 0 for the journal's begin. */
@@ -167,8 +239,21 @@ public final class JournalEngine extends BatchingEventStorageEngine {
 
   @Override
   public Optional<Long> lastSequenceNumberFor(String stream) {
+    // Mostly on the last day, for what is asked for was mostly sold today.
+    Begun last = days.last();
+    LedgerDay birth = birthOf(stream);
+    if (last == null || birth == null) {
+      return Optional.empty();
+    }
+    Optional<Long> today = lastSequence(stream, last.day().holds("created_at"));
+    return today.isPresent() ? today : lastSequence(stream, birth.from("created_at"));
+  }
+
+  private Optional<Long> lastSequence(String stream, String when) {
     return query(
-            "select sequence from stream_head where stream = ?",
+            "select sequence from event_journal where stream = ? and "
+                + when
+                + " order by sequence desc limit 1",
             statement -> statement.setString(1, stream),
             row -> row.getLong("sequence"))
         .stream()
@@ -182,11 +267,17 @@ public final class JournalEngine extends BatchingEventStorageEngine {
 
   /** Reads all committed events of {@code streams}, each stream in its order. */
   public void readStreams(Collection<String> streams, Reader reader) {
+    LedgerDay birth = firstBirthOf(streams);
+    if (birth == null) {
+      return;
+    }
     query(
-        "select " + COLUMNS + " from event_journal where stream = any(?) order by stream, sequence",
-        statement ->
-            statement.setArray(
-                1, statement.getConnection().createArrayOf("text", streams.toArray())),
+        "select "
+            + COLUMNS
+            + " from event_journal where stream = any(?) and "
+            + birth.from("created_at")
+            + " order by stream, sequence",
+        statement -> setStreams(statement, streams),
         row -> {
           reader.read(
               row.getString("stream"),
@@ -199,6 +290,27 @@ public final class JournalEngine extends BatchingEventStorageEngine {
                           row.getString("revision"))));
           return row.getLong("sequence");
         });
+  }
+
+  /** The day before which none of {@code streams} has an event; none if all are unknown. */
+  private @Nullable LedgerDay firstBirthOf(Collection<String> streams) {
+    return query(
+            """
+            select day from journal_day
+            where first_position <= (select min(born_position) from stream where stream = any(?))
+            order by day desc limit 1
+            """,
+            statement -> setStreams(statement, streams),
+            JournalEngine::day)
+        .stream()
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void setStreams(PreparedStatement statement, Collection<String> streams)
+      throws SQLException {
+    statement.setArray(
+        1, statement.getConnection().createArrayOf("text", streams.toArray(String[]::new)));
   }
 
   @Override
@@ -218,15 +330,48 @@ public final class JournalEngine extends BatchingEventStorageEngine {
 
   @Override
   public TrackingToken createTokenAt(Instant dateTime) {
+    Begun day = days.firstFrom(LedgerDay.of(dateTime));
+    if (day == null) {
+      return createHeadToken();
+    }
+    Begun next = days.nextAfter(day);
     return token(
-        single(
-            """
-            select coalesce(
-              (select min(position) - 1 from event_journal where created_at >= ?), (select position from ledger_head))
-              as position
-            """,
-            statement ->
-                statement.setObject(1, OffsetDateTime.ofInstant(dateTime, ZoneOffset.UTC))));
+        firstFrom(
+                dateTime,
+                day,
+                day.firstPosition(),
+                (next == null ? headPosition() : next.firstPosition() - 1) + 1)
+            - 1);
+  }
+
+  /**
+   * The first position of {@code day} that is not before {@code dateTime}, {@code end} if there is
+   * none. created_at rises with the position, so halving finds it without an index on time.
+   */
+  private long firstFrom(Instant dateTime, Begun day, long begin, long end) {
+    long low = begin;
+    long high = end;
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      if (createdAt(day.day(), middle).isBefore(dateTime)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private Instant createdAt(LedgerDay day, long position) {
+    return query(
+            "select created_at from event_journal where position = ? and "
+                + day.holds("created_at"),
+            statement -> statement.setLong(1, position),
+            row -> row.getObject("created_at", OffsetDateTime.class).toInstant())
+        .stream()
+        .findFirst()
+        .orElseThrow(
+            () -> new EventStoreException("position " + position + " lies in the archive"));
   }
 
   /** An event without a stream type is of no stream; Axon knows it by its missing stream. */

@@ -122,6 +122,19 @@ public enum ProblemType {
       NEVER,
       "The key stands for another command already. What it was told then still holds.",
       "Use a new key for a new command; GET /v1/commands/{key} tells what the old one was told."),
+  IDEMPOTENCY_KEY_EXPIRED(
+      410,
+      "Idempotency key expired",
+      NEVER,
+      "The key is a UUIDv7 from before the time that answers are kept. What it was told is not known"
+          + " any more, and its command is not run.",
+      "Read the stock item to learn whether the command happened; send a new key for a new command."),
+  IDEMPOTENCY_KEY_AHEAD(
+      400,
+      "Idempotency key ahead",
+      NEVER,
+      "The key is a UUIDv7 that claims to be made in the future, beyond what clocks may differ by.",
+      "Correct the clock that makes the keys, and send a new one."),
   REQUEST_IN_PROGRESS(
       409,
       "Request in progress",

@@ -15,6 +15,12 @@ public sealed interface Answer {
   /** The key stands for another command already; nothing was stored. */
   record KeyReused() implements Answer {}
 
+  /** The key is older than any receipt; what it was told is not known, and nothing was stored. */
+  record KeyExpired() implements Answer {}
+
+  /** The key claims to be made in the future; nothing was stored. */
+  record KeyAhead() implements Answer {}
+
   /**
    * A line before this one in its group failed, or the whole group was given up; nothing was
    * stored.

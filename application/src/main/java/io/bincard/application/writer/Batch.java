@@ -3,6 +3,8 @@ package io.bincard.application.writer;
 import io.bincard.application.journal.JournalBatch;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Receipt;
+import io.bincard.application.receipts.ReceiptTiers;
+import io.bincard.application.receipts.Receipts;
 import io.bincard.application.writer.CommandQueue.Waiting;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +29,7 @@ final class Batch {
   private static final Logger logger = LoggerFactory.getLogger(Batch.class);
 
   private final OpenBatch openBatch;
+  private final Receipts receipts;
   private final JournalBatch journal;
   private final Map<CommandKey, Receipt> toldUnderCommit;
   private final Map<CommandKey, Receipt> told = new HashMap<>();
@@ -36,11 +39,13 @@ final class Batch {
   private int lines;
 
   /**
+   * @param receipts knows the age of a key
    * @param headBefore position of the last event before this batch, committed or about to be
    * @param underCommit the batch that goes before this one, if it is not known to be committed
    */
-  Batch(OpenBatch openBatch, long headBefore, @Nullable Batch underCommit) {
+  Batch(OpenBatch openBatch, Receipts receipts, long headBefore, @Nullable Batch underCommit) {
     this.openBatch = openBatch;
+    this.receipts = receipts;
     this.journal = new JournalBatch(headBefore);
     this.toldUnderCommit = underCommit == null ? Map.of() : underCommit.told;
   }
@@ -133,12 +138,21 @@ final class Batch {
 
     private Answer run(CommandMessage<?> line) {
       CommandKey key = KeyedCommands.keyOf(line);
-      Receipt receipt = receiptOf(key);
+      ReceiptTiers.Age age = receipts.ageOf(key);
+      Receipt receipt = age == ReceiptTiers.Age.EXPIRED ? null : receiptOf(key);
       if (receipt != null) {
         return receipt.fingerprint().equals(KeyedCommands.fingerprintOf(line))
             ? new Answer.Told(receipt.outcome(), true)
             : new Answer.KeyReused();
       }
+      return switch (age) {
+        case OPEN -> runNew(line, key);
+        case EXPIRED -> new Answer.KeyExpired();
+        case AHEAD -> new Answer.KeyAhead();
+      };
+    }
+
+    private Answer runNew(CommandMessage<?> line, CommandKey key) {
       OpenBatch.Mark mark = openBatch.mark();
       try {
         Verdict verdict = handler.apply(line);

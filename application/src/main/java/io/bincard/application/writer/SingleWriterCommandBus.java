@@ -3,6 +3,7 @@ package io.bincard.application.writer;
 import static org.axonframework.commandhandling.GenericCommandResultMessage.asCommandResultMessage;
 
 import io.bincard.application.journal.JournalTail;
+import io.bincard.application.receipts.Receipts;
 import io.bincard.application.writer.CommandQueue.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -63,6 +64,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   public SingleWriterCommandBus(
       DataSource dataSource,
       Serializer serializer,
+      Receipts receipts,
       OpenBatch openBatch,
       JournalTail tail,
       List<CommitListener> listeners,
@@ -76,6 +78,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
             queue,
             new WriterLease(dataSource, serializer, limits.takeoverWait()),
             dataSource,
+            receipts,
             openBatch,
             tail,
             listeners,

@@ -46,6 +46,7 @@ final class WriterLoop {
   private final CommandQueue queue;
   private final WriterLease lease;
   private final DataSource lookUps;
+  private final Receipts receipts;
   private final OpenBatch openBatch;
   private final JournalTail tail;
   private final List<CommitListener> listeners;
@@ -72,6 +73,7 @@ final class WriterLoop {
       CommandQueue queue,
       WriterLease lease,
       DataSource lookUps,
+      Receipts receipts,
       OpenBatch openBatch,
       JournalTail tail,
       List<CommitListener> listeners,
@@ -81,6 +83,7 @@ final class WriterLoop {
     this.queue = queue;
     this.lease = lease;
     this.lookUps = lookUps;
+    this.receipts = receipts;
     this.openBatch = openBatch;
     this.tail = tail;
     this.listeners = listeners;
@@ -88,7 +91,7 @@ final class WriterLoop {
     this.handlers = handlers;
     this.metrics = metrics;
     this.answers = new AnswerDesk(queue, metrics);
-    this.batch = new Batch(openBatch, 0, null);
+    this.batch = new Batch(openBatch, receipts, 0, null);
     this.committer =
         new Committer(
             new Committer.Observer() {
@@ -204,7 +207,7 @@ final class WriterLoop {
   private void handOver() {
     Batch full = batch;
     openBatch.handOver();
-    batch = new Batch(openBatch, full.journal().lastPosition(), full);
+    batch = new Batch(openBatch, receipts, full.journal().lastPosition(), full);
     openBatch.open(batch.journal());
     Journal journal = lease.held();
     if (journal == null) {
@@ -217,7 +220,8 @@ final class WriterLoop {
   /** Begins an empty batch on what is committed. */
   private void begin() {
     Journal journal = lease.held();
-    batch = new Batch(openBatch, journal == null ? tail.position() : journal.head(), null);
+    batch =
+        new Batch(openBatch, receipts, journal == null ? tail.position() : journal.head(), null);
     openBatch.open(batch.journal());
   }
 
@@ -282,7 +286,7 @@ final class WriterLoop {
       return new HashMap<>();
     }
     try (var connection = lookUps.getConnection()) {
-      return Receipts.find(connection, keys);
+      return receipts.find(connection, keys);
     }
   }
 
@@ -376,7 +380,7 @@ final class WriterLoop {
 
   private List<List<Answer>> attempt(List<Waiting> senders) throws SQLException {
     Journal journal = journal();
-    Batch alone = new Batch(openBatch, journal.head(), null);
+    Batch alone = new Batch(openBatch, receipts, journal.head(), null);
     openBatch.open(alone.journal());
     Map<CommandKey, Receipt> stored = prepare(alone, senders);
     senders.forEach(sender -> alone.run(sender, stored, handlers::handle));

@@ -38,6 +38,8 @@ final class WriterMetrics {
     REJECTED,
     REPLAYED,
     KEY_REUSED,
+    KEY_EXPIRED,
+    KEY_AHEAD,
     SKIPPED,
     FAILED;
 
@@ -46,6 +48,8 @@ final class WriterMetrics {
         case Answer.Told told when told.replayed() -> REPLAYED;
         case Answer.Told told -> told.outcome().isDone() ? DONE : REJECTED;
         case Answer.KeyReused _ -> KEY_REUSED;
+        case Answer.KeyExpired _ -> KEY_EXPIRED;
+        case Answer.KeyAhead _ -> KEY_AHEAD;
         case Answer.Skipped _ -> SKIPPED;
         case Answer.Failed _ -> FAILED;
       };

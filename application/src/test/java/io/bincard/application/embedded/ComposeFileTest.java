@@ -2,6 +2,7 @@ package io.bincard.application.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ class ComposeFileTest {
             "SPRING_DATASOURCE_URL",
             "SPRING_DATASOURCE_USERNAME",
             "SPRING_DATASOURCE_PASSWORD",
+            "SPRING_FLYWAY_USER",
+            "SPRING_FLYWAY_PASSWORD",
             "SPRING_DATA_REDIS_URL");
 
     StandardEnvironment environment = environment(given);
@@ -64,10 +67,20 @@ class ComposeFileTest {
     Map<String, Object> database = file.environment("postgres");
     Map<String, Object> application = file.environment("bincard");
     assertThat(application)
-        .containsEntry("SPRING_DATASOURCE_USERNAME", database.get("POSTGRES_USER"))
-        .containsEntry("SPRING_DATASOURCE_PASSWORD", database.get("POSTGRES_PASSWORD"));
-    assertThat(String.valueOf(application.get("SPRING_DATASOURCE_URL")))
-        .endsWith("/" + database.get("POSTGRES_DB"));
+        .containsEntry("SPRING_DATASOURCE_PASSWORD", database.get("POSTGRES_PASSWORD"))
+        .containsEntry("SPRING_FLYWAY_PASSWORD", database.get("POSTGRES_PASSWORD"));
+    assertThat(file.service("postgres").get("volumes"))
+        .asInstanceOf(LIST)
+        .contains("./deploy/roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro");
+    assertThat(Files.readString(Path.of("..", "deploy", "roles.sql")))
+        .contains("\\getenv password POSTGRES_PASSWORD")
+        .contains("role " + application.get("SPRING_DATASOURCE_USERNAME") + " login")
+        .contains("role " + application.get("SPRING_FLYWAY_USER") + " login")
+        .contains("database bincard owner " + application.get("SPRING_FLYWAY_USER"));
+    assertThat(String.valueOf(application.get("SPRING_DATASOURCE_URL"))).endsWith("/bincard");
+    assertThat(application.get("SPRING_FLYWAY_USER"))
+        .as("who owns the journal is not who writes it")
+        .isNotEqualTo(application.get("SPRING_DATASOURCE_USERNAME"));
   }
 
   @Test
@@ -96,7 +109,8 @@ class ComposeFileTest {
         .containsSequence("--appendonly", "yes")
         .containsSequence("--maxmemory-policy", "noeviction");
     assertThat(file.service("postgres").get("volumes"))
-        .isEqualTo(List.of("postgres-data:/var/lib/postgresql"));
+        .asInstanceOf(LIST)
+        .contains("postgres-data:/var/lib/postgresql");
     assertThat(file.service("redis").get("volumes")).isEqualTo(List.of("redis-data:/data"));
   }
 

@@ -1,6 +1,7 @@
 package io.bincard.application.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.Bincard;
@@ -235,6 +236,31 @@ class EmbeddedServersIT {
     }
 
     @Test
+    void the_database_of_an_older_folder_is_taken_from_the_applications_role() throws Exception {
+      try (ChildProcess older = start()) {
+        older.awaitReady();
+        older.sql("postgres", "ALTER DATABASE bincard OWNER TO bincard");
+        older.sql("CREATE SCHEMA aged");
+        older.sql("CREATE TABLE aged.ledger AS SELECT 7 AS kept");
+        stop(older);
+      }
+      try (ChildProcess bincard = start()) {
+        bincard.awaitReady();
+        assertThat(
+                bincard.sql(
+                    "SELECT string_agg(DISTINCT owner::regrole::text, ',') FROM (SELECT datdba AS owner"
+                        + " FROM pg_database WHERE datname = 'bincard' UNION SELECT relowner FROM pg_class"
+                        + " WHERE relnamespace = 'aged'::regnamespace) o"))
+            .isEqualTo("bincard_owner");
+        assertThat(bincard.sql("bincard_owner", "SELECT kept FROM aged.ledger")).isEqualTo("7");
+        assertThatThrownBy(() -> bincard.sql("SELECT kept FROM aged.ledger"))
+            .hasMessageContaining("permission denied");
+        bincard.sql("bincard_owner", "DROP SCHEMA aged CASCADE");
+        stop(bincard);
+      }
+    }
+
+    @Test
     void a_server_of_the_users_own_is_not_started() throws Exception {
       try (ChildProcess bincard =
           start("--spring.data.redis.url=redis://someone:secret@redis.example:6379/3")) {
@@ -324,7 +350,8 @@ class EmbeddedServersIT {
   }
 
   private static void store(ChildProcess bincard, String value) throws Exception {
-    bincard.sql("CREATE TABLE IF NOT EXISTS kept (value text)");
+    bincard.sql("bincard_owner", "CREATE TABLE IF NOT EXISTS kept (value text)");
+    bincard.sql("bincard_owner", "GRANT ALL ON kept TO bincard");
     bincard.sql("INSERT INTO kept VALUES ('" + value + "')");
     assertThat(bincard.redis("SET " + value + " kept")).isEqualTo("+OK");
   }

@@ -79,6 +79,7 @@ class RunnableJarIT {
           start(
               "--spring.datasource.url=jdbc:postgresql://" + database,
               "--spring.datasource.username=bincard",
+              "--spring.flyway.user=bincard_owner",
               "--spring.data.redis.url=redis://" + redis)) {
         assertThat(bincard.awaitReady())
             .contains("PostgreSQL at " + database, "Redis at " + redis)

@@ -84,6 +84,7 @@ class KillIT {
             "--bincard.ledger=" + LEDGER,
             "--spring.datasource.url=" + servers.property("spring.datasource.url"),
             "--spring.datasource.username=" + servers.property("spring.datasource.username"),
+            "--spring.flyway.user=" + servers.property("spring.flyway.user"),
             "--spring.data.redis.url=" + servers.property("spring.data.redis.url") + "/15");
     bincard.awaitReady();
     server.set(URI.create(bincard.http()));

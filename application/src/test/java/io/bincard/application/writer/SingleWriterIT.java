@@ -4,7 +4,6 @@ import static io.bincard.application.RunningWriter.get;
 import static io.bincard.application.RunningWriter.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.RunningWriter;
 import io.bincard.application.fixture.EmptyLedger;
@@ -35,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
@@ -490,13 +490,14 @@ class SingleWriterIT {
     String[] skus = {"A", "B", "C", "D"};
     Arrays.stream(skus).forEach(sku -> writer().ask(register(sku, 9), "r" + sku));
     long epoch = epoch();
-    await().untilAsserted(() -> assertThat(remembered(skus)).containsExactly("C", "D"));
+    Awaitility.await().untilAsserted(() -> assertThat(remembered(skus)).containsExactly("C", "D"));
 
     for (int round = 1; round <= 2; round++) { // alone: an item comes back from what is committed
       for (String sku : skus) {
         assertThat(done(writer().ask(deduct(sku, 1), "s" + sku + round)))
             .contains("\"version\":" + round + ",", "\"onHand\":" + (9 - round) + ",");
-        await().untilAsserted(() -> assertThat(remembered(skus)).hasSize(2).contains(sku));
+        Awaitility.await()
+            .untilAsserted(() -> assertThat(remembered(skus)).hasSize(2).contains(sku));
       }
     }
     RunningWriter.Pause pause = writer().pause();
@@ -517,7 +518,7 @@ class SingleWriterIT {
       assertThat(done(get(answers.get(5 * (i - 3) + 4)))).contains("\"onHand\":" + i + ",");
     }
     answers.subList(35, 39).forEach(answer -> assertThat(refused(get(answer))).contains(":0}"));
-    await()
+    Awaitility.await()
         .untilAsserted(
             () ->
                 assertThat(remembered("A", "B", "C", "D", "N3", "N9", "N10"))
@@ -548,7 +549,7 @@ class SingleWriterIT {
     assertThat(done(get(before))).contains("\"version\":1,", "\"onHand\":4,");
     assertThat(refused(get(givenUp).get(3))).contains("\"requested\":3,\"available\":2}");
     assertThat(done(get(behind))).contains("\"position\":5,");
-    await()
+    Awaitility.await()
         .untilAsserted(
             () -> assertThat(remembered("A", "B", "C", "NEW", "OLD")).contains("OLD").hasSize(2));
     assertThat(done(writer().ask(deduct("A", 4), "k1"))).contains("\"version\":2,\"position\":6,");

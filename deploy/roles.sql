@@ -1,0 +1,6 @@
+-- The two roles of a ledger and its database; run by psql as the superuser, once.
+-- The application adds to the journal and cannot change it, for bincard_owner owns the tables.
+\getenv password POSTGRES_PASSWORD
+create role bincard_owner login password :'password';
+create role bincard login password :'password';
+create database bincard owner bincard_owner;
