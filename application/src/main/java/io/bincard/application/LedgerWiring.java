@@ -1,5 +1,11 @@
 package io.bincard.application;
 
+import io.bincard.application.cluster.ClusterHealth;
+import io.bincard.application.cluster.ClusterProperties;
+import io.bincard.application.cluster.CommandForwarder;
+import io.bincard.application.cluster.Leadership;
+import io.bincard.application.cluster.LeaseWatch;
+import io.bincard.application.cluster.LedgerLease;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
 import io.bincard.application.journal.JournalSerializer;
@@ -8,9 +14,11 @@ import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.StockItemAggregate;
 import io.bincard.application.writer.AggregateCache;
 import io.bincard.application.writer.CommitListener;
+import io.bincard.application.writer.Forwarding;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
+import io.bincard.application.writer.WriterLease;
 import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.StockCommand;
 import java.util.List;
@@ -36,6 +44,8 @@ import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -47,7 +57,11 @@ import org.springframework.transaction.PlatformTransactionManager;
  * these stand; the {@link LedgerGuard} refuses such a start.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({LedgerProperties.class, WriterProperties.class})
+@EnableConfigurationProperties({
+  LedgerProperties.class,
+  WriterProperties.class,
+  ClusterProperties.class
+})
 class LedgerWiring {
 
   @Bean
@@ -85,6 +99,52 @@ class LedgerWiring {
     return new JournalEventStore(engine, tail);
   }
 
+  // Who writes
+
+  @Bean
+  LedgerLease ledgerLease(
+      DataSource dataSource,
+      @Qualifier("eventSerializer") Serializer eventSerializer,
+      ClusterProperties cluster,
+      WriterProperties limits) {
+    return new LedgerLease(dataSource, eventSerializer, cluster.lease(), limits.takeoverWait());
+  }
+
+  @Bean
+  Leadership leadership() {
+    return new Leadership();
+  }
+
+  @Bean
+  LeaseWatch leaseWatch(
+      DataSource dataSource,
+      LedgerLease lease,
+      Leadership leadership,
+      JournalTail tail,
+      SingleWriterCommandBus commandBus,
+      ClusterProperties cluster) {
+    return new LeaseWatch(dataSource, lease, leadership, tail, commandBus::tryToLead, cluster);
+  }
+
+  @Bean
+  ApplicationListener<WebServerInitializedEvent> advertisement(LeaseWatch watch) {
+    return event -> {
+      if (event.getApplicationContext().getServerNamespace() == null) {
+        watch.routesAreOpen(event.getWebServer().getPort());
+      }
+    };
+  }
+
+  @Bean
+  Forwarding commandForwarder(Leadership leadership, ClusterProperties cluster) {
+    return new CommandForwarder(leadership, cluster);
+  }
+
+  @Bean
+  HealthIndicator cluster(LeaseWatch watch, LedgerLease lease, Leadership leadership) {
+    return new ClusterHealth(watch, lease, leadership);
+  }
+
   // The writer
 
   @Bean
@@ -95,14 +155,14 @@ class LedgerWiring {
   @Bean
   SingleWriterCommandBus commandBus(
       WriterProperties limits,
-      DataSource dataSource,
-      @Qualifier("eventSerializer") Serializer eventSerializer,
+      WriterLease lease,
+      Forwarding elsewhere,
       OpenBatch openBatch,
       AggregateCache aggregates,
       JournalTail tail,
       List<CommitListener> listeners) {
     return SingleWriterCommandBus.over(
-        dataSource, eventSerializer, openBatch, aggregates, tail, listeners, limits);
+        lease, elsewhere, openBatch, aggregates, tail, listeners, limits);
   }
 
   @Bean
@@ -144,8 +204,9 @@ class LedgerWiring {
   }
 
   @Bean
-  JournalStockItems stockItems(EventStore eventStore, JournalTail tail, WriterProperties limits) {
-    return new JournalStockItems(eventStore, tail, limits.cachedItems());
+  JournalStockItems stockItems(
+      EventStore eventStore, JournalTail tail, WriterProperties limits, WriterLease lease) {
+    return new JournalStockItems(eventStore, tail, limits.cachedItems(), lease);
   }
 
   // What Axon's event processors need
@@ -172,8 +233,10 @@ class LedgerWiring {
   }
 
   @Bean
-  TokenStore tokenStore(ConnectionProvider connections, Serializer defaultSerializer) {
+  TokenStore tokenStore(
+      ConnectionProvider connections, Serializer defaultSerializer, ClusterProperties cluster) {
     return JdbcTokenStore.builder()
+        .claimTimeout(cluster.claimTimeout())
         .connectionProvider(connections)
         .serializer(defaultSerializer)
         .schema(

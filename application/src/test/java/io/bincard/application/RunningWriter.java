@@ -1,5 +1,9 @@
 package io.bincard.application;
 
+import io.bincard.application.cluster.ClusterProperties;
+import io.bincard.application.cluster.Leadership;
+import io.bincard.application.cluster.LeaseWatch;
+import io.bincard.application.cluster.LedgerLease;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
 import io.bincard.application.journal.JournalTail;
@@ -53,13 +57,25 @@ public final class RunningWriter implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 60;
 
+  /** As in production, but that commands wait for a leader as long as a test does. */
+  private static final ClusterProperties CLUSTER =
+      new ClusterProperties(
+          null,
+          Duration.ofSeconds(3),
+          Duration.ofMillis(500),
+          Duration.ofMillis(250),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5));
+
   private final AtomicInteger pauses = new AtomicInteger();
   private final SingleWriterCommandBus bus;
+  private final LeaseWatch watch;
   private final CommandGateway gateway;
   private final JournalStockItems items;
   private final JournalTail tail;
 
-  /** Takes the ledger of {@code dataSource} over and starts. */
+  /** Starts; takes the ledger of {@code dataSource} over unless another writer leads it. */
   public RunningWriter(DataSource dataSource, WriterProperties limits, CommitListener... more) {
     LedgerWiring wiring = new LedgerWiring();
     tail = wiring.journalTail();
@@ -68,13 +84,25 @@ public final class RunningWriter implements AutoCloseable {
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
     AggregateCache aggregates = wiring.aggregateCache(limits);
-    items = wiring.stockItems(eventStore, tail, limits);
+    Leadership leadership = wiring.leadership();
+    LedgerLease lease = wiring.ledgerLease(dataSource, serializer, CLUSTER, limits);
+    items = wiring.stockItems(eventStore, tail, limits, lease);
     List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
-    bus = wiring.commandBus(limits, dataSource, serializer, openBatch, aggregates, tail, listeners);
+    bus =
+        wiring.commandBus(
+            limits,
+            lease,
+            wiring.commandForwarder(leadership, CLUSTER),
+            openBatch,
+            aggregates,
+            tail,
+            listeners);
+    watch = wiring.leaseWatch(dataSource, lease, leadership, tail, bus, CLUSTER);
     gateway = wiring.commandGateway(bus);
     wiring.stockItemCommandHandler(wiring.stockItemRepository(eventStore, aggregates), bus);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
     bus.start();
+    watch.start();
   }
 
   public RunningWriter(DataSource dataSource) {
@@ -192,6 +220,7 @@ public final class RunningWriter implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.stop();
     bus.stop();
   }
 }

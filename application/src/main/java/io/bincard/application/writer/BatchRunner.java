@@ -73,16 +73,26 @@ final class BatchRunner {
     return reachesTheJournal;
   }
 
-  /** Takes the ledger over now, so that a start that cannot write fails. */
+  /**
+   * Takes the ledger over now, so that a start that cannot write fails.
+   *
+   * @throws NotLeadingException if another node leads
+   */
   void takeOver() throws SQLException {
     journal();
     reachesTheJournal = true;
   }
 
-  /** Tries to get a lost ledger back while nothing waits to be written. */
+  /**
+   * Tries to get the ledger, back or for the first time, while nothing waits to be written.
+   *
+   * @throws NotLeadingException if another node leads
+   */
   void probe() {
     try {
       takeOver();
+    } catch (NotLeadingException e) {
+      throw e;
     } catch (SQLException | RuntimeException e) {
       logger.atDebug().setCause(e).log("The ledger is still out of reach");
     }
@@ -93,6 +103,7 @@ final class BatchRunner {
     boolean held = lease.isHeld();
     Journal journal = lease.journal();
     if (!held) {
+      aggregates.removeAll();
       listeners.forEach(CommitListener::takenOver);
       tail.advance(journal.head());
     }
@@ -113,6 +124,9 @@ final class BatchRunner {
 
   /**
    * The answers to {@code groups}, in their order; every answer that tells an outcome is committed.
+   *
+   * @throws NotLeadingException if another node leads by now: it is to be asked, for it knows what
+   *     became of all keys
    */
   List<List<Answer>> run(List<CommandGroup> groups) {
     long giveUpAt = System.nanoTime() + retryFor.toNanos();

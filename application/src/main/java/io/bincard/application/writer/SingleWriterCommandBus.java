@@ -9,13 +9,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandCallback;
 import org.axonframework.commandhandling.CommandMessage;
@@ -28,7 +28,6 @@ import org.axonframework.messaging.MessageHandler;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.ResultMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
-import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +52,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   private static final int PHASE = 0;
 
   private final WriterProperties limits;
+  private final Forwarding elsewhere;
   private final BatchRunner runner;
   private final Semaphore room;
   private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
@@ -65,15 +65,33 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   private volatile @Nullable Thread writer;
   private volatile boolean stopping;
 
+  /** Another node leads, as far as this one knows: commands are sent on. */
+  private volatile boolean following;
+
   /** Nothing is taken from the queue any more, until the next start. */
   private volatile boolean ended = true;
 
-  /** A command or a group in the queue; {@code answer} is called once. */
-  private record Waiting(CommandGroup group, Answering answer) {
+  private enum Kind {
+    COMMAND,
+    GROUP,
+    /** To look whether the ledger may be taken over. */
+    PROBE,
+    STOP
+  }
 
-    /** A group without lines is never enqueued but to stop the thread. */
-    boolean isStop() {
-      return group.lines().isEmpty();
+  /**
+   * A command or a group in the queue, or a word to the thread; {@code answer} is called once.
+   *
+   * @param forwarded whether another node sent it on
+   */
+  private record Waiting(Kind kind, CommandGroup group, boolean forwarded, Answering answer) {
+
+    static Waiting word(Kind kind) {
+      return new Waiting(kind, new CommandGroup(List.of(), OnError.CONTINUE), false, answers -> {});
+    }
+
+    boolean isWord() {
+      return kind == Kind.STOP || kind == Kind.PROBE;
     }
   }
 
@@ -81,31 +99,34 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
     void with(List<Answer> answers);
   }
 
-  private static final Waiting STOP =
-      new Waiting(new CommandGroup(List.of(), OnError.CONTINUE), answers -> {});
+  private static final Waiting STOP = Waiting.word(Kind.STOP);
+  private static final Waiting PROBE = Waiting.word(Kind.PROBE);
 
   private SingleWriterCommandBus(
       WriterProperties limits,
+      Forwarding elsewhere,
       Function<Function<CommandMessage<?>, ResultMessage<?>>, BatchRunner> runner) {
     this.limits = limits;
+    this.elsewhere = elsewhere;
     this.room = new Semaphore(limits.queueCapacity());
     this.runner = runner.apply(this::handle);
   }
 
   /**
-   * The writer of the ledger in {@code dataSource}; it takes the ledger over when it is started.
+   * The writer of the ledger that {@code lease} is of, while that can be had, and otherwise the way
+   * to the node that has it.
    */
   public static SingleWriterCommandBus over(
-      DataSource dataSource,
-      Serializer serializer,
+      WriterLease lease,
+      Forwarding elsewhere,
       OpenBatch openBatch,
       AggregateCache aggregates,
       JournalTail tail,
       List<CommitListener> listeners,
       WriterProperties limits) {
-    WriterLease lease = new WriterLease(dataSource, serializer, limits.takeoverWait());
     return new SingleWriterCommandBus(
         limits,
+        elsewhere,
         handler ->
             new BatchRunner(
                 lease, openBatch, aggregates, tail, listeners, limits.retryFor(), handler));
@@ -130,7 +151,9 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       group.lines().forEach(SingleWriterCommandBus::requireKeyed);
       enqueue(
           new Waiting(
+              isGroup ? Kind.GROUP : Kind.COMMAND,
               group,
+              intercepted.getMetaData().containsKey(KeyedCommands.FORWARDED),
               answers ->
                   callback.onResult(
                       intercepted,
@@ -168,16 +191,55 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
         || !room.tryAcquire(lines, waitNanos, TimeUnit.NANOSECONDS)) {
       throw new LedgerBusyException(limits.queueCapacity() - room.availablePermits());
     }
-    boolean stopped = stopping || ended;
-    if (!stopped) {
-      queue.add(waiting);
-      // Who comes in while the last are sent away is either seen by the writer or sees its end.
-      stopped = ended && queue.remove(waiting);
-    }
-    if (stopped) {
+    if (stopping || ended) {
       room.release(lines);
       throw new WriterStoppedException();
     }
+    if (following) {
+      passOn(waiting);
+    } else if (!addToQueue(waiting)) {
+      room.release(lines);
+      throw new WriterStoppedException();
+    }
+  }
+
+  /**
+   * Who comes in while the last are sent away is either seen by the writer or sees its end; then
+   * the answer is {@code false}.
+   */
+  private boolean addToQueue(Waiting waiting) {
+    queue.add(waiting);
+    return !(ended && queue.remove(waiting));
+  }
+
+  /** To the node that leads; it keeps its room meanwhile. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the sender
+  private void passOn(Waiting waiting) {
+    if (waiting.forwarded()) {
+      answerAll(waiting, new NotLeadingException("another node leads the ledger"));
+      return;
+    }
+    elsewhere
+        .forward(waiting.group(), waiting.kind() == Kind.COMMAND, () -> !following || ended)
+        .whenComplete(
+            (answers, failure) -> {
+              if (failure != null) {
+                answerAll(waiting, asRuntime(failure));
+              } else if (!answers.isEmpty()) {
+                room.release(answers.size());
+                answer(waiting, answers);
+              } else if (!addToQueue(waiting)) {
+                answerAll(waiting, new WriterStoppedException());
+              }
+            });
+  }
+
+  private static RuntimeException asRuntime(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
   }
 
   /** The node is going down or not up yet; nothing was done. */
@@ -226,7 +288,12 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
     return runner.reachesTheJournal();
   }
 
-  /** Commands that wait or run. */
+  /** Whether another node leads, as far as this one knows. */
+  public boolean isFollowing() {
+    return following;
+  }
+
+  /** Commands that wait or run, here or on their way to the leader. */
   public int queuedCommands() {
     return limits.queueCapacity() - room.availablePermits();
   }
@@ -268,30 +335,58 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   private boolean take(List<Waiting> batch) {
     try {
       Waiting next =
-          runner.reachesTheJournal()
+          runner.reachesTheJournal() || following
               ? queue.take()
               : queue.poll(PROBE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-      if (next == null) {
-        runner.probe();
+      if (next == null || next.kind() == Kind.PROBE) {
+        probe();
         return true;
       }
       int lines = 0;
-      while (next != null && !next.isStop()) {
+      while (next != null && !next.isWord()) {
         batch.add(next);
         lines += next.group().lines().size();
         next = lines < limits.maxBatch() ? queue.poll() : null;
       }
-      return next == null || !next.isStop();
+      return next == null || next.kind() != Kind.STOP;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
+  /** Has the thread look whether it may take the ledger over; returns at once. */
+  public void tryToLead() {
+    queue.add(PROBE);
+  }
+
+  private void probe() {
+    try {
+      runner.probe();
+      following = following && !runner.reachesTheJournal();
+    } catch (NotLeadingException e) {
+      follow();
+    }
+  }
+
+  /** Another node leads: what this one remembers is forgotten. */
+  private void follow() {
+    if (!following) {
+      logger.atInfo().log("Another node leads the ledger; commands are sent on to it");
+    }
+    following = true;
+    runner.forget();
+  }
+
   private void write(List<Waiting> batch) {
     List<List<Answer>> answers;
     try {
       answers = runner.run(batch.stream().map(Waiting::group).toList());
+      following = false;
+    } catch (NotLeadingException e) {
+      follow();
+      batch.forEach(this::passOn);
+      return;
     } catch (RuntimeException | Error e) { // the senders wait for an answer, whatever it was
       logger
           .atError()
@@ -330,14 +425,17 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   }
 
   /**
-   * Takes the ledger over and starts the thread.
+   * Takes the ledger over, unless another node leads, and starts the thread.
    *
-   * @throws IllegalStateException if the ledger cannot be taken over; the message says why
+   * @throws IllegalStateException if the ledger is out of reach; the message says why
    */
   @Override
   public void start() {
     try {
       runner.takeOver();
+      following = false;
+    } catch (NotLeadingException e) {
+      follow();
     } catch (SQLException e) {
       throw new IllegalStateException("the ledger cannot be written: " + e.getMessage(), e);
     }
