@@ -32,6 +32,9 @@ public final class LeaseWatch implements SmartLifecycle {
 
   private static final long RETRY_MILLIS = 200;
 
+  /** How late a thread that waits for notifications sees that it is to stop or that it leads. */
+  private static final long SLICE_MILLIS = 50;
+
   private final DataSource dataSource;
   private final LedgerLease lease;
   private final Leadership leadership;
@@ -40,7 +43,6 @@ public final class LeaseWatch implements SmartLifecycle {
   private final ClusterProperties settings;
 
   private volatile @Nullable Thread thread;
-  private volatile @Nullable Connection connection;
   private volatile boolean stopping;
   private volatile int port;
   private volatile long lastLook = System.nanoTime();
@@ -84,14 +86,10 @@ public final class LeaseWatch implements SmartLifecycle {
   public void stop() {
     Thread running = thread;
     stopping = true;
-    Connection listening = connection;
     if (running == null) {
       return;
     }
     LockSupport.unpark(running);
-    if (listening != null) {
-      LedgerLease.abandon(listening); // it may be waiting for a notification
-    }
     try {
       running.join();
       thread = null;
@@ -112,18 +110,21 @@ public final class LeaseWatch implements SmartLifecycle {
 
   private void watchUntilStopped() {
     while (!stopping) {
-      try (Connection own = dataSource.getConnection()) {
-        own.setNetworkTimeout(Runnable::run, Math.toIntExact(settings.lease().toMillis()));
-        connection = own;
+      try {
+        Connection own = dataSource.getConnection();
         try {
+          own.setNetworkTimeout(Runnable::run, Math.toIntExact(settings.lease().toMillis()));
           watch(own);
         } finally {
-          connection = null;
           LedgerLease.abandon(own); // it listens, and must not go back to the pool
         }
       } catch (SQLException | RuntimeException e) {
         if (!stopping) {
-          logger.atWarn().addKeyValue("cause", e.getMessage()).log("The lease cannot be looked at");
+          logger
+              .atWarn()
+              .setCause(e)
+              .addKeyValue("cause", e.getMessage())
+              .log("The lease cannot be looked at; it is tried again");
           LockSupport.parkNanos(
               Duration.ofMillis(ThreadLocalRandom.current().nextLong(RETRY_MILLIS)).toNanos());
         }
@@ -208,8 +209,8 @@ public final class LeaseWatch implements SmartLifecycle {
   /** Moves the tail at every commit; returns when the lease is to be looked at. */
   private void awaitNotification(PGConnection notified, long next) throws SQLException {
     for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
-      PGNotification[] heard =
-          notified.getNotifications(Math.max(1, (int) Duration.ofNanos(left).toMillis()));
+      long millis = Math.clamp(Duration.ofNanos(left).toMillis(), 1, SLICE_MILLIS);
+      PGNotification[] heard = notified.getNotifications((int) millis);
       boolean changed = false;
       long head = 0;
       for (PGNotification each : heard == null ? new PGNotification[0] : heard) {
