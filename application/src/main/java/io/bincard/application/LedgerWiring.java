@@ -1,5 +1,11 @@
 package io.bincard.application;
 
+import io.bincard.application.cluster.ClusterHealth;
+import io.bincard.application.cluster.ClusterProperties;
+import io.bincard.application.cluster.CommandForwarder;
+import io.bincard.application.cluster.Leadership;
+import io.bincard.application.cluster.LeaseWatch;
+import io.bincard.application.cluster.LedgerLease;
 import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
@@ -14,10 +20,12 @@ import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
 import io.bincard.application.tiers.TierProperties;
 import io.bincard.application.writer.CommitListener;
+import io.bincard.application.writer.Forwarding;
 import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
+import io.bincard.application.writer.WriterLease;
 import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
@@ -42,6 +50,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -57,7 +67,8 @@ import org.springframework.transaction.PlatformTransactionManager;
   LedgerProperties.class,
   WriterProperties.class,
   TierProperties.class,
-  ReceiptTiers.class
+  ReceiptTiers.class,
+  ClusterProperties.class
 })
 class LedgerWiring {
 
@@ -120,20 +131,67 @@ class LedgerWiring {
     return new JournalEventStore(engine, tail);
   }
 
+  // Who writes
+
+  @Bean
+  LedgerLease ledgerLease(
+      DataSource dataSource,
+      @Qualifier("eventSerializer") Serializer eventSerializer,
+      ClusterProperties cluster,
+      WriterProperties limits) {
+    return new LedgerLease(dataSource, eventSerializer, cluster.lease(), limits.takeoverWait());
+  }
+
+  @Bean
+  Leadership leadership() {
+    return new Leadership();
+  }
+
+  @Bean
+  LeaseWatch leaseWatch(
+      DataSource dataSource,
+      LedgerLease lease,
+      Leadership leadership,
+      JournalTail tail,
+      SingleWriterCommandBus commandBus,
+      ClusterProperties cluster) {
+    return new LeaseWatch(dataSource, lease, leadership, tail, commandBus::tryToLead, cluster);
+  }
+
+  @Bean
+  ApplicationListener<WebServerInitializedEvent> advertisement(LeaseWatch watch) {
+    return event -> {
+      if (event.getApplicationContext().getServerNamespace() == null) {
+        watch.routesAreOpen(event.getWebServer().getPort());
+      }
+    };
+  }
+
+  @Bean
+  Forwarding commandForwarder(Leadership leadership, ClusterProperties cluster) {
+    return new CommandForwarder(leadership, cluster);
+  }
+
+  @Bean
+  HealthIndicator cluster(LeaseWatch watch, LedgerLease lease, Leadership leadership) {
+    return new ClusterHealth(watch, lease, leadership);
+  }
+
   // The writer
 
   @Bean
   SingleWriterCommandBus commandBus(
       WriterProperties limits,
       DataSource dataSource,
-      @Qualifier("eventSerializer") Serializer eventSerializer,
       Receipts receipts,
+      WriterLease lease,
+      Forwarding elsewhere,
       OpenBatch openBatch,
       JournalTail tail,
       List<CommitListener> listeners,
       MeterRegistry meters) {
     return new SingleWriterCommandBus(
-        dataSource, eventSerializer, receipts, openBatch, tail, listeners, limits, meters);
+        lease, elsewhere, dataSource, receipts, openBatch, tail, listeners, limits, meters);
   }
 
   @Bean
@@ -161,8 +219,9 @@ class LedgerWiring {
   }
 
   @Bean
-  JournalStockItems stockItems(EventStore eventStore, JournalTail tail, WriterProperties limits) {
-    return new JournalStockItems(eventStore, tail, limits.cachedItems());
+  JournalStockItems stockItems(
+      EventStore eventStore, JournalTail tail, WriterProperties limits, WriterLease lease) {
+    return new JournalStockItems(eventStore, tail, limits.cachedItems(), lease);
   }
 
   // What Axon's event processors need
@@ -189,9 +248,11 @@ class LedgerWiring {
   }
 
   @Bean
-  TokenStore tokenStore(ConnectionProvider connections, Serializer defaultSerializer) {
+  TokenStore tokenStore(
+      ConnectionProvider connections, Serializer defaultSerializer, ClusterProperties cluster) {
     return new DeliveryTokenStore(
         JdbcTokenStore.builder()
+            .claimTimeout(cluster.claimTimeout())
             .connectionProvider(connections)
             .serializer(defaultSerializer)
             .schema(

@@ -1,5 +1,9 @@
 package io.bincard.application;
 
+import io.bincard.application.cluster.ClusterProperties;
+import io.bincard.application.cluster.Leadership;
+import io.bincard.application.cluster.LeaseWatch;
+import io.bincard.application.cluster.LedgerLease;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
 import io.bincard.application.journal.JournalTail;
@@ -58,14 +62,26 @@ public final class RunningWriter implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 60;
 
+  /** As in production, but that commands wait for a leader as long as a test does. */
+  private static final ClusterProperties CLUSTER =
+      new ClusterProperties(
+          null,
+          Duration.ofSeconds(3),
+          Duration.ofMillis(500),
+          Duration.ofMillis(250),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5));
+
   private final AtomicInteger pauses = new AtomicInteger();
   private final SingleWriterCommandBus bus;
+  private final LeaseWatch watch;
   private final CommandGateway gateway;
   private final JournalStockItems items;
   private final JournalTail tail;
   private final LiveStates<StockItemId, StockItem> states;
 
-  /** Takes the ledger of {@code dataSource} over and starts. */
+  /** Starts; takes the ledger of {@code dataSource} over unless another writer leads it. */
   public RunningWriter(DataSource dataSource, WriterProperties limits, CommitListener... more) {
     this(dataSource, limits, new SimpleMeterRegistry(), more);
   }
@@ -82,23 +98,28 @@ public final class RunningWriter implements AutoCloseable {
     Serializer serializer = wiring.eventSerializer();
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
-    items = wiring.stockItems(eventStore, tail, limits);
+    Leadership leadership = wiring.leadership();
+    LedgerLease lease = wiring.ledgerLease(dataSource, serializer, CLUSTER, limits);
+    items = wiring.stockItems(eventStore, tail, limits, lease);
     List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
     bus =
         wiring.commandBus(
             limits,
             dataSource,
-            serializer,
             wiring.receipts(ReceiptTiers.DEFAULT),
+            lease,
+            wiring.commandForwarder(leadership, CLUSTER),
             openBatch,
             tail,
             listeners,
             meters);
+    watch = wiring.leaseWatch(dataSource, lease, leadership, tail, bus, CLUSTER);
     gateway = wiring.commandGateway(bus);
     states = wiring.stockItemsOfTheWriter(engine, openBatch, limits);
     wiring.stockDecider(states, openBatch, bus);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
     bus.start();
+    watch.start();
   }
 
   public RunningWriter(DataSource dataSource) {
@@ -221,6 +242,7 @@ public final class RunningWriter implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.stop();
     bus.stop();
   }
 }

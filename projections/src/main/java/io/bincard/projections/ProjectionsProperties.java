@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stallLimit {@code stall-limit}: how long the views may lack events without moving before
  *     their processor is started anew; also how often a rebuild tells of its progress
  * @param claimInterval {@code claim-interval}: how often a node tries to take the views over from
- *     one that is gone
+ *     one that is gone, and how often the one that fills them says that it is there
  * @param redisTimeout {@code redis-timeout}: how long Redis may take to accept a connection, to
  *     answer, and to have a connection free, each
  * @param redisConnections {@code redis-connections}: connections to Redis at most

@@ -134,7 +134,16 @@ record CommandForm(String type, List<Field<?>> fields, Function<Values, StockCom
    * @throws InvalidRequestException if there is none
    */
   static CommandForm of(@Nullable JsonNode type) {
-    CommandForm form = type != null && type.isString() ? FORMS.get(type.asString()) : null;
+    return of(type != null && type.isString() ? type.asString() : "");
+  }
+
+  /**
+   * The form of {@code type}.
+   *
+   * @throws InvalidRequestException if there is none
+   */
+  static CommandForm of(String type) {
+    CommandForm form = FORMS.get(type);
     if (form == null) {
       throw invalid(
           List.of(

@@ -3,6 +3,7 @@ package io.bincard.application.api;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.writer.LedgerBusyException;
+import io.bincard.application.writer.NotLeadingException;
 import io.bincard.application.writer.OutcomeUnknownException;
 import io.bincard.application.writer.SingleWriterCommandBus.WriterStoppedException;
 import io.bincard.domain.InvalidValueException;
@@ -28,6 +29,9 @@ final class Problems {
               ProblemType.LEDGER_BUSY, "too many commands wait; nothing was done, come again");
       case WriterStoppedException e ->
           Problem.of(ProblemType.LEDGER_UNAVAILABLE, "the writer is not running; nothing was done");
+      case NotLeadingException e ->
+          Problem.of(
+              ProblemType.LEDGER_UNAVAILABLE, "no node leads the ledger now; nothing was done");
       case LedgerUnavailableException e ->
           Problem.of(ProblemType.LEDGER_UNAVAILABLE, "the ledger cannot be read now; ask again");
       case OutcomeUnknownException e -> outcomeUnknown();

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.Verdict;
+import io.bincard.application.writer.WriterLease;
 import io.bincard.domain.stock.LedgerUnavailableException;
 import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
@@ -15,8 +16,8 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 
 /**
- * The ledger's own answers: the states that the writer committed last, and for others a fold of
- * their stream.
+ * The ledger's own answers. The node that leads knows the states that it committed last. Every
+ * other node reads what has come since the state that it remembers, for nobody tells it of commits.
  *
  * <p>Of two states of one item the one with the higher version stays, so a slow fold never replaces
  * a newer commit.
@@ -26,13 +27,27 @@ public final class JournalStockItems implements StockItems, CommitListener {
   private final EventStore eventStore;
   private final JournalTail tail;
   private final int cachedItems;
-  private volatile Cache<StockItemId, StockItem> committed;
+  private final WriterLease lease;
+  private volatile Memory memory;
 
-  public JournalStockItems(EventStore eventStore, JournalTail tail, int cachedItems) {
+  /**
+   * @param epoch in which this node began to be told of every commit, 0 if it never was
+   */
+  private record Memory(long epoch, Cache<StockItemId, StockItem> states) {
+
+    /** Whether a state that is remembered is the last one there is. */
+    boolean isWhole(WriterLease lease) {
+      return epoch != 0 && epoch == lease.certainEpoch();
+    }
+  }
+
+  public JournalStockItems(
+      EventStore eventStore, JournalTail tail, int cachedItems, WriterLease lease) {
     this.eventStore = eventStore;
     this.tail = tail;
     this.cachedItems = cachedItems;
-    this.committed = empty();
+    this.lease = lease;
+    this.memory = new Memory(0, empty());
   }
 
   private Cache<StockItemId, StockItem> empty() {
@@ -42,25 +57,25 @@ public final class JournalStockItems implements StockItems, CommitListener {
   @Override
   public void committed(Verdict verdict) {
     if (verdict instanceof StockVerdict.Taken taken) {
-      keep(committed, taken.id(), taken.after());
+      keep(memory.states(), taken.id(), taken.after());
     }
   }
 
   /** A fold that is under way may be older than a commit nobody told of; it goes with its cache. */
   @Override
   public void takenOver() {
-    committed = empty();
+    memory = new Memory(lease.epoch(), empty());
   }
 
   @Override
   public Optional<StockItem> find(StockItemId id) {
-    Cache<StockItemId, StockItem> states = committed;
-    StockItem known = states.getIfPresent(id);
-    if (known != null) {
+    Memory now = memory;
+    StockItem known = now.states().getIfPresent(id);
+    if (known != null && now.isWhole(lease)) {
       return Optional.of(known);
     }
-    StockItem folded = fold(id);
-    return folded.isRegistered() ? Optional.of(keep(states, id, folded)) : Optional.empty();
+    StockItem folded = fold(id, known == null ? StockItem.UNREGISTERED : known);
+    return folded.isRegistered() ? Optional.of(keep(now.states(), id, folded)) : Optional.empty();
   }
 
   private static StockItem keep(
@@ -70,13 +85,14 @@ public final class JournalStockItems implements StockItems, CommitListener {
         .merge(id, state, (old, fresh) -> fresh.version() > old.version() ? fresh : old);
   }
 
-  private StockItem fold(StockItemId id) {
+  /** What {@code known} has become. */
+  private StockItem fold(StockItemId id, StockItem known) {
     try {
       return eventStore
-          .readEvents(id.stream())
+          .readEvents(id.stream(), known.version() + 1)
           .asStream()
           .map(event -> (StockEvent) event.getPayload())
-          .reduce(StockItem.UNREGISTERED, StockItem::evolve, (first, second) -> second);
+          .reduce(known, StockItem::evolve, (first, second) -> second);
     } catch (EventStoreException e) {
       throw new LedgerUnavailableException("the journal cannot be read", e);
     }
@@ -84,6 +100,18 @@ public final class JournalStockItems implements StockItems, CommitListener {
 
   @Override
   public long headPosition() {
+    return tail.position();
+  }
+
+  @Override
+  public long headPosition(long sought) {
+    if (tail.position() < sought && !memory.isWhole(lease)) {
+      try {
+        tail.advance(eventStore.createHeadToken().position().orElse(0));
+      } catch (EventStoreException e) {
+        throw new LedgerUnavailableException("the journal cannot be read", e);
+      }
+    }
     return tail.position();
   }
 }

@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandQueue {
 
-  /** A group in the queue; {@code answer} is called once. */
-  record Waiting(CommandGroup group, Consumer<List<Answer>> answer) {
+  /**
+   * A group in the queue; {@code answer} is called once.
+   *
+   * @param alone whether it is a single command
+   * @param forwarded whether another node sent it on
+   */
+  record Waiting(
+      CommandGroup group, boolean alone, boolean forwarded, Consumer<List<Answer>> answer) {
     int lines() {
       return group.lines().size();
     }

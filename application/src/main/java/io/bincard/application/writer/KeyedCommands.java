@@ -26,6 +26,12 @@ public final class KeyedCommands {
   /** Metadata: the W3C trace context that the command came with; goes on to its events. */
   public static final String TRACE_PARENT = "traceparent";
 
+  /**
+   * Metadata of a command, or of a group as a whole, that another node sent on: it is run here or
+   * refused with {@link NotLeadingException}, and never sent on again.
+   */
+  public static final String FORWARDED = "forwarded";
+
   private static final String COMMAND_KEY = "commandKey";
   private static final String FINGERPRINT = "fingerprint";
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
@@ -25,7 +26,6 @@ import org.axonframework.messaging.MessageHandler;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.ResultMessage;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
-import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -43,6 +43,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   private static final int PHASE = 0;
 
   private final WriterProperties limits;
+  private final Forwarding elsewhere;
   private final CommandQueue queue;
   private final WriterLoop loop;
   private final WriterMetrics metrics;
@@ -59,11 +60,15 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   private volatile boolean ended = true;
 
   /**
-   * The writer of the ledger in {@code dataSource}; it takes the ledger over when it is started.
+   * The writer of the ledger that {@code lease} is of, while that can be had, and otherwise the way
+   * to the node that has it.
+   *
+   * @param dataSource where keys are looked up, on a connection that is not the writer's own
    */
   public SingleWriterCommandBus(
+      WriterLease lease,
+      Forwarding elsewhere,
       DataSource dataSource,
-      Serializer serializer,
       Receipts receipts,
       OpenBatch openBatch,
       JournalTail tail,
@@ -71,12 +76,13 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       WriterProperties limits,
       MeterRegistry meters) {
     this.limits = limits;
+    this.elsewhere = elsewhere;
     this.metrics = new WriterMetrics(meters);
     this.queue = new CommandQueue(limits.queueCapacity());
     this.loop =
         new WriterLoop(
             queue,
-            new WriterLease(dataSource, serializer, limits.takeoverWait()),
+            lease,
             dataSource,
             receipts,
             openBatch,
@@ -84,6 +90,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
             listeners,
             limits,
             metrics,
+            this::passOn,
             new WriterLoop.Handlers() {
               @Override
               public Verdict handle(CommandMessage<?> command) {
@@ -120,6 +127,8 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       enqueue(
           new Waiting(
               group,
+              !isGroup,
+              intercepted.getMetaData().containsKey(KeyedCommands.FORWARDED),
               answers ->
                   callback.onResult(
                       intercepted,
@@ -158,16 +167,60 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       metrics.refused();
       throw e;
     }
-    boolean stopped = stopping || ended;
-    if (!stopped) {
-      queue.add(waiting);
-      // Who comes in while the last are sent away is either seen by the writer or sees its end.
-      stopped = ended && queue.remove(waiting);
-    }
-    if (stopped) {
+    if (stopping || ended) {
       queue.giveRoomBack(waiting.lines());
       throw new WriterStoppedException();
     }
+    if (loop.isFollowing()) {
+      passOn(waiting);
+    } else if (!addToQueue(waiting)) {
+      queue.giveRoomBack(waiting.lines());
+      throw new WriterStoppedException();
+    }
+  }
+
+  /**
+   * Who comes in while the last are sent away is either seen by the writer or sees its end; then
+   * the answer is {@code false}.
+   */
+  private boolean addToQueue(Waiting waiting) {
+    queue.add(waiting);
+    return !(ended && queue.remove(waiting));
+  }
+
+  /** To the node that leads; it keeps its room meanwhile. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the sender
+  private void passOn(Waiting waiting) {
+    if (waiting.forwarded()) {
+      refuse(waiting, new NotLeadingException("another node leads the ledger"));
+      return;
+    }
+    elsewhere
+        .forward(waiting.group(), waiting.alone(), () -> !loop.isFollowing() || ended)
+        .whenComplete(
+            (answers, failure) -> {
+              if (failure != null) {
+                refuse(waiting, asRuntime(failure));
+              } else if (!answers.isEmpty()) {
+                queue.giveRoomBack(waiting.lines());
+                waiting.answer().accept(answers);
+              } else if (!addToQueue(waiting)) {
+                refuse(waiting, new WriterStoppedException());
+              }
+            });
+  }
+
+  private void refuse(Waiting waiting, RuntimeException cause) {
+    queue.giveRoomBack(waiting.lines());
+    waiting.answer().accept(Collections.nCopies(waiting.lines(), new Answer.Failed(cause)));
+  }
+
+  private static RuntimeException asRuntime(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
   }
 
   /** The node is going down or not up yet; nothing was done. */
@@ -216,7 +269,17 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
     return loop.reachesTheJournal();
   }
 
-  /** Commands that wait or run. */
+  /** Whether another node leads, as far as this one knows. */
+  public boolean isFollowing() {
+    return loop.isFollowing();
+  }
+
+  /** Has the writer's thread look whether it may take the ledger over; returns at once. */
+  public void tryToLead() {
+    loop.tryToLead();
+  }
+
+  /** Commands that wait or run, here or on their way to the leader. */
   public int queuedCommands() {
     return queue.size();
   }
@@ -233,12 +296,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   }
 
   private void sendAway() {
-    for (Waiting late : queue.take(Integer.MAX_VALUE)) {
-      queue.giveRoomBack(late.lines());
-      late.answer()
-          .accept(
-              Collections.nCopies(late.lines(), new Answer.Failed(new WriterStoppedException())));
-    }
+    queue.take(Integer.MAX_VALUE).forEach(late -> refuse(late, new WriterStoppedException()));
   }
 
   private Verdict handle(CommandMessage<?> command) {
@@ -273,9 +331,9 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   }
 
   /**
-   * Takes the ledger over and starts the thread.
+   * Takes the ledger over, unless another node leads, and starts the thread.
    *
-   * @throws IllegalStateException if the ledger cannot be taken over; the message says why
+   * @throws IllegalStateException if the ledger is out of reach; the message says why
    */
   @Override
   public void start() {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -53,12 +54,18 @@ final class WriterLoop {
   private final WriterProperties limits;
   private final Handlers handlers;
   private final WriterMetrics metrics;
+  private final Consumer<Waiting> passOn;
   private final AnswerDesk answers;
   private final Committer committer;
 
   private Batch batch;
 
+  /** What this node writes while it leads. */
+  private @Nullable Journal journal;
+
   private volatile boolean reachesTheJournal;
+  private volatile boolean following;
+  private volatile boolean toldToTry;
   private volatile boolean stopping;
 
   /** What runs a command, and who has to prepare for it. */
@@ -79,6 +86,7 @@ final class WriterLoop {
       List<CommitListener> listeners,
       WriterProperties limits,
       WriterMetrics metrics,
+      Consumer<Waiting> passOn,
       Handlers handlers) {
     this.queue = queue;
     this.lease = lease;
@@ -90,6 +98,7 @@ final class WriterLoop {
     this.limits = limits;
     this.handlers = handlers;
     this.metrics = metrics;
+    this.passOn = passOn;
     this.answers = new AnswerDesk(queue, metrics);
     this.batch = new Batch(openBatch, receipts, 0, null);
     this.committer =
@@ -114,10 +123,26 @@ final class WriterLoop {
     return reachesTheJournal;
   }
 
-  /** Takes the ledger over now, so that a start that cannot write fails. */
+  /** Whether another node leads, as far as this one knows. */
+  boolean isFollowing() {
+    return following;
+  }
+
+  /** Has the thread look whether it may take the ledger over. */
+  void tryToLead() {
+    toldToTry = true;
+    queue.wake();
+  }
+
+  /** Takes the ledger over now, unless another node leads; a start that cannot write fails. */
   void start() throws SQLException {
     stopping = false;
-    takeOver();
+    following = false;
+    try {
+      takeOver();
+    } catch (NotLeadingException e) {
+      follow();
+    }
     answers.start();
     answers.await();
     committer.start();
@@ -149,6 +174,14 @@ final class WriterLoop {
   }
 
   private void turn() {
+    if (toldToTry && batch.isEmpty() && committer.isIdle()) {
+      toldToTry = false;
+      probe();
+    }
+    if (following && batch.isEmpty() && committer.isIdle()) {
+      passEverythingOn();
+      return;
+    }
     if (committer.hasFailed()) {
       startAnew(List.of());
       return;
@@ -165,14 +198,23 @@ final class WriterLoop {
         openBatch.settle();
       }
       queue.await(() -> hasWork(full), PROBE_INTERVAL_NANOS);
-      if (!reachesTheJournal && committer.isIdle() && queue.isEmpty()) {
+      if (!reachesTheJournal && batch.isEmpty() && committer.isIdle() && queue.isEmpty()) {
         probe();
       }
     }
   }
 
+  private void passEverythingOn() {
+    List<Waiting> come = queue.take(limits.maxBatch());
+    come.forEach(passOn);
+    if (come.isEmpty()) {
+      queue.await(() -> !queue.isEmpty() || toldToTry || stopping, PROBE_INTERVAL_NANOS);
+    }
+  }
+
   private boolean hasWork(boolean full) {
     return committer.hasFailed()
+        || (toldToTry && batch.isEmpty() && committer.isIdle())
         || (!full && !queue.isEmpty())
         || (committer.isIdle() && (!batch.isEmpty() || stopping));
   }
@@ -209,50 +251,65 @@ final class WriterLoop {
     openBatch.handOver();
     batch = new Batch(openBatch, receipts, full.journal().lastPosition(), full);
     openBatch.open(batch.journal());
-    Journal journal = lease.held();
-    if (journal == null) {
+    Journal held = journal;
+    if (held == null || !lease.isHeld()) {
       startAnewWith(List.of(full), List.of());
     } else {
-      committer.commit(journal, full);
+      committer.commit(held, full);
     }
   }
 
   /** Begins an empty batch on what is committed. */
   private void begin() {
-    Journal journal = lease.held();
-    batch =
-        new Batch(openBatch, receipts, journal == null ? tail.position() : journal.head(), null);
+    Journal held = journal;
+    batch = new Batch(openBatch, receipts, held == null ? tail.position() : held.head(), null);
     openBatch.open(batch.journal());
   }
 
   /** The journal to write. If it had to be taken over, others may have written it meanwhile. */
   private Journal journal() throws SQLException {
-    boolean held = lease.isHeld();
-    Journal journal = lease.journal();
-    if (!held) {
-      long head = journal.head();
-      answers.tell( // after the commits that are not told yet
-          () -> {
-            listeners.forEach(CommitListener::takenOver);
-            tail.advance(head);
-          });
+    Journal held = journal;
+    if (held != null && lease.isHeld()) {
+      return held;
     }
-    return journal;
+    Journal taken = lease.journal();
+    journal = taken;
+    following = false;
+    openBatch.forget();
+    long head = taken.head();
+    answers.tell( // after the commits that are not told yet
+        () -> {
+          listeners.forEach(CommitListener::takenOver);
+          tail.advance(head);
+        });
+    return taken;
   }
 
-  /** Tries to get a lost ledger back while nothing waits to be written. */
+  /** Tries to get the ledger, back or for the first time, while nothing waits to be written. */
   private void probe() {
     try {
       takeOver();
       begin();
+    } catch (NotLeadingException e) {
+      follow();
     } catch (SQLException | RuntimeException e) {
       logger.atDebug().setCause(e).log("The ledger is still out of reach");
     }
   }
 
+  /** Another node leads: what this one remembers is forgotten. */
+  private void follow() {
+    if (!following) {
+      logger.atInfo().log("Another node leads the ledger; commands are sent on to it");
+    }
+    following = true;
+    forget();
+  }
+
   /** Forgets the connection and all state in memory: what PostgreSQL holds is the truth. */
   private void forget() {
     reachesTheJournal = false;
+    journal = null;
     lease.drop();
     openBatch.forget();
   }
@@ -335,8 +392,14 @@ final class WriterLoop {
 
   /** Runs and commits {@code senders}' commands in this thread, and answers them. */
   private void runAlone(List<Waiting> senders) {
-    if (!senders.isEmpty()) {
+    if (senders.isEmpty()) {
+      return;
+    }
+    try {
       answers.tell(senders, attempts(senders));
+    } catch (NotLeadingException e) { // who leads knows what became of all keys
+      follow();
+      senders.forEach(passOn);
     }
   }
 
@@ -367,6 +430,8 @@ final class WriterLoop {
         LockSupport.parkNanos(
             Duration.ofMillis(ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis))
                 .toNanos());
+      } catch (NotLeadingException e) {
+        throw e;
       } catch (RuntimeException | Error e) { // the senders wait for an answer, whatever it was
         forget();
         logger

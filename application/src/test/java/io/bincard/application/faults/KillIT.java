@@ -3,7 +3,6 @@ package io.bincard.application.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.bincard.application.Bincard;
 import io.bincard.application.faults.History.Extent;
 import io.bincard.application.fixture.ChildProcess;
 import io.bincard.application.fixture.RunningBincard;
@@ -12,11 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** F1: kill -9 the application under load, again and again; its clients retry with their keys. */
 class KillIT {
@@ -51,7 +48,7 @@ class KillIT {
       bincard.close();
     }
 
-    JdbcClient ledger = JdbcClient.create(dataSource());
+    JdbcClient ledger = RunningBincard.sqlOf(LEDGER);
     assertThat(history.faultsIn(ledger)).as("seed " + SEED).isEmpty();
     Extent extent = history.extent();
     assertThat(extent.done()).isGreaterThan(1_000);
@@ -76,27 +73,9 @@ class KillIT {
 
   /** A process of its own on the servers that all tests share. */
   private ChildProcess start(AtomicReference<URI> server) throws Exception {
-    RunningBincard servers = RunningBincard.shared();
-    ChildProcess bincard =
-        ChildProcess.start(
-            Bincard.class,
-            folder,
-            "--bincard.ledger=" + LEDGER,
-            "--spring.datasource.url=" + servers.property("spring.datasource.url"),
-            "--spring.datasource.username=" + servers.property("spring.datasource.username"),
-            "--spring.flyway.user=" + servers.property("spring.flyway.user"),
-            "--spring.data.redis.url=" + servers.property("spring.data.redis.url") + "/15");
+    ChildProcess bincard = ChildProcess.startNode(folder, LEDGER, 15);
     bincard.awaitReady();
     server.set(URI.create(bincard.http()));
     return bincard;
-  }
-
-  private static DataSource dataSource() {
-    RunningBincard servers = RunningBincard.shared();
-    String url = servers.property("spring.datasource.url");
-    return new DriverManagerDataSource(
-        url + (url.contains("?") ? "&" : "?") + "currentSchema=" + LEDGER,
-        servers.property("spring.datasource.username"),
-        "");
   }
 }

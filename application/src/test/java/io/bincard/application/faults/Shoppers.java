@@ -89,7 +89,9 @@ final class Shoppers implements AutoCloseable {
   private void tell(Command command, String path, String json) {
     history.sends(command);
     HttpResponse<String> answer = attempt(command, path, json);
-    while (answer == null || answer.statusCode() == 503) {
+    while (answer == null
+        || answer.statusCode() == 503
+        || answer.body().contains("/problems/request-in-progress")) {
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000, 50_000_000));
       answer = attempt(command, path, json);
     }

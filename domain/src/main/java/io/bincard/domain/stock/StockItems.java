@@ -23,4 +23,14 @@ public interface StockItems {
    * @throws LedgerUnavailableException if the ledger cannot be read
    */
   long headPosition();
+
+  /**
+   * {@link #headPosition()}, asked of the ledger anew where this process only hears of commits and
+   * may not have heard of {@code sought} yet.
+   *
+   * @throws LedgerUnavailableException if the ledger cannot be read
+   */
+  default long headPosition(long sought) {
+    return headPosition();
+  }
 }

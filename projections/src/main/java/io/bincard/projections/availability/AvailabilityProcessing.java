@@ -38,8 +38,8 @@ public final class AvailabilityProcessing implements ConfigurerModule {
    * The projection, the watcher and their limits.
    *
    * @param batchSize how many events are written at once at most
-   * @param claimInterval how often a node tries to take over the projection, and how soon one that
-   *     failed is tried anew
+   * @param claimInterval how often a node tries to take over the projection, how often the one that
+   *     has it says so, and how soon one that failed is tried anew
    */
   public AvailabilityProcessing(
       AvailabilityProjection projection,
@@ -93,6 +93,7 @@ public final class AvailabilityProcessing implements ConfigurerModule {
             .initialToken(StreamableMessageSource::createTailToken)
             .batchSize(batchSize)
             .tokenClaimInterval(claimInterval.toMillis())
+            .claimExtensionThreshold(claimInterval.toMillis())
             .coordinatorExecutor(thread("bincard-availability-reader"))
             .workerExecutor(thread("bincard-availability-writer")),
         () -> status.writableEpoch().isPresent());

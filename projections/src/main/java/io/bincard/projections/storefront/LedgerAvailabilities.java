@@ -22,7 +22,7 @@ final class LedgerAvailabilities implements Availabilities {
   @Override
   public Optional<Availability> find(StockItemId item, long minPosition) {
     // The head first: the item is as of at least then.
-    long head = ledger.headPosition();
+    long head = ledger.headPosition(minPosition);
     counts.read(Source.LEDGER);
     return ledger
         .find(item)

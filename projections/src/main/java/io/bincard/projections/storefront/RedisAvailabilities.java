@@ -165,7 +165,7 @@ final class RedisAvailabilities implements Availabilities {
 
   private boolean ledgerHas(long position) {
     try {
-      return ledger.headPosition() >= position;
+      return ledger.headPosition(position) >= position;
     } catch (LedgerUnavailableException e) {
       LOG.atDebug().setCause(e).log("The ledger cannot be read; the view answers, stale");
       return false;

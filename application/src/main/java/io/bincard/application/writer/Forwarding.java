@@ -1,0 +1,25 @@
+package io.bincard.application.writer;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** The way of commands to the node that leads. */
+public interface Forwarding {
+
+  /**
+   * Sends {@code group} to the leader and has its answers, one a line. Without any answer this node
+   * leads by now, and the group is to be run here; that is safe also if it was sent before, for its
+   * keys tell what became of it.
+   *
+   * <p>Fails in bounded time with {@link NotLeadingException} if no leader was found, with {@link
+   * OutcomeUnknownException} if one was and its answer was lost, or with what the leader refused
+   * the group with.
+   *
+   * @param alone whether this is a single command, which finds room in the queue at once or is
+   *     refused
+   * @param leadsHere whether this node leads by now
+   */
+  CompletableFuture<List<Answer>> forward(
+      CommandGroup group, boolean alone, BooleanSupplier leadsHere);
+}
