@@ -348,8 +348,18 @@ final class WriterLoop {
   }
 
   private void isCommitted(Batch done) {
-    done.accepted().forEach(verdict -> listeners.forEach(listener -> listener.committed(verdict)));
+    listeners.forEach(listener -> tell(listener, done.accepted()));
     tail.advance(done.journal().lastPosition());
+  }
+
+  /** One that fails must not stand between senders and what is true, nor remember wrongly. */
+  private static void tell(CommitListener listener, List<Verdict> accepted) {
+    try {
+      accepted.forEach(listener::committed);
+    } catch (RuntimeException | Error e) {
+      logger.atError().setCause(e).log("A listener failed while it was told of a commit");
+      listener.takenOver();
+    }
   }
 
   // When a batch was lost
