@@ -1,9 +1,9 @@
 package io.bincard.application.journal;
 
+import io.bincard.application.postgres.Columns;
 import io.bincard.application.receipts.Receipts;
 import io.bincard.application.tiers.LedgerDay;
 import io.bincard.application.tiers.LedgerDays;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.Date;
 import java.sql.PreparedStatement;
@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -39,23 +38,35 @@ public final class Journal {
       returning position, epoch, created_at, (select max(day) from journal_day) as last_day
       """;
 
-  private static final String MOVE_HEAD =
-      "update ledger_head set position = ?, created_at = ?::timestamptz where position = ? and epoch = ?";
+  /** Locks the head before anything else is written, where more than the batch is to be written. */
+  private static final String LOCK_HEAD =
+      "select 1 from ledger_head where position = ? and epoch = ? for update";
 
-  private static final String BEGIN_STREAMS =
-      "insert into stream (stream, born_position) select * from unnest(?::text[], ?::bigint[])";
+  /**
+   * Everything that a batch writes, in one round trip. Nothing is written unless the head could be
+   * moved: each part takes its rows from there.
+   */
+  private static final String WRITE =
+      """
+      with head as (
+        update ledger_head set position = ?, created_at = ?::timestamptz where position = ? and epoch = ?
+        returning 1
+      ), begun as (
+        insert into stream (stream, born_position)
+        select s.stream, s.position from head, unnest(?::text[], ?::bigint[]) as s (stream, position)
+      ), appended as (
+        insert into event_journal
+          (position, event_id, stream, sequence, stream_type, type, revision, payload, metadata, created_at)
+        select p, i, s, n, st, t, r, d::json, m::json, timestamptz 'epoch' + c * interval '1 microsecond'
+        from head, unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+          ?::text[], ?::bigint[]) as e (p, i, s, n, st, t, r, d, m, c)
+      ), told as (
+      """
+          + Receipts.INSERT
+          + ") select count(*) from head";
 
   private static final String BEGIN_DAY =
       "insert into journal_day (day, first_position) values (?, ?)";
-
-  private static final String APPEND =
-      """
-      insert into event_journal
-        (position, event_id, stream, sequence, stream_type, type, revision, payload, metadata, created_at)
-      select p, i, s, n, st, t, r, d::json, m::json, c
-      from unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-        ?::timestamptz[]) as e (p, i, s, n, st, t, r, d, m, c)
-      """;
 
   private final Connection connection;
   private final Serializer serializer;
@@ -138,17 +149,9 @@ public final class Journal {
       if (!batch.receipts().isEmpty()) {
         lastCreatedAt = recordedAt();
       }
-      moveHead(batch);
       LedgerDay day = LedgerDay.of(lastCreatedAt);
-      LedgerDay lastDayAfter = beginDays(rows);
-      requirePartitions(day);
-      if (!rows.isEmpty()) {
-        moveStreams(rows);
-        append(rows);
-      }
-      if (!batch.receipts().isEmpty()) {
-        Receipts.insert(connection, batch.receipts(), lastCreatedAt.toString());
-      }
+      LedgerDay lastDayAfter = beginDays(batch, rows, day);
+      write(batch, rows, rows.isEmpty() ? List.of() : streamsThatBegin(rows));
       connection.commit();
       head = batch.lastPosition();
       lastDay = lastDayAfter;
@@ -169,21 +172,36 @@ public final class Journal {
     }
   }
 
-  private void moveHead(JournalBatch batch) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(MOVE_HEAD)) {
-      statement.setLong(1, batch.lastPosition());
-      statement.setString(2, lastCreatedAt.toString());
-      statement.setLong(3, batch.headBefore());
-      statement.setLong(4, epoch);
-      if (statement.executeUpdate() != 1) {
-        throw new JournalFencedException(
-            "another writer has taken the ledger over from epoch " + epoch);
+  private void lockHead(JournalBatch batch) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LOCK_HEAD)) {
+      statement.setLong(1, batch.headBefore());
+      statement.setLong(2, epoch);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          throw fenced();
+        }
       }
     }
   }
 
-  /** Writes down every day that begins in {@code rows}, and returns the last day then. */
-  private @Nullable LedgerDay beginDays(List<Row> rows) throws SQLException {
+  private JournalFencedException fenced() {
+    return new JournalFencedException(
+        "another writer has taken the ledger over from epoch " + epoch);
+  }
+
+  /**
+   * Makes what is missing for {@code today} and for the days that begin in {@code rows}, and
+   * returns the last day that has an event then.
+   */
+  private @Nullable LedgerDay beginDays(JournalBatch batch, List<Row> rows, LedgerDay today)
+      throws SQLException {
+    boolean newDay =
+        !rows.isEmpty()
+            && (lastDay == null || !rows.getLast().createdAt().isBefore(lastDay.next().start()));
+    if (!newDay && today.equals(madeDay)) {
+      return lastDay;
+    }
+    lockHead(batch);
     LedgerDay last = lastDay;
     for (Row row : rows) {
       if (last == null || !row.createdAt().isBefore(last.next().start())) {
@@ -196,6 +214,7 @@ public final class Journal {
         }
       }
     }
+    requirePartitions(today);
     return last;
   }
 
@@ -258,8 +277,8 @@ public final class Journal {
     return lastCreatedAt;
   }
 
-  /** Holds every stream to its dense sequences, and writes down those that begin. */
-  private void moveStreams(List<Row> rows) throws SQLException {
+  /** Holds every stream to its dense sequences; those that begin are to be written down. */
+  private List<Row> streamsThatBegin(List<Row> rows) throws SQLException {
     List<Row> begun = new ArrayList<>();
     for (Row row : rows) {
       streamEnds.goOn(row.stream(), row.sequence());
@@ -268,39 +287,34 @@ public final class Journal {
       }
     }
     streamEnds.requireWhereTheyWereTold(LedgerDay.of(rows.getFirst().createdAt()));
-    if (!begun.isEmpty()) {
-      try (PreparedStatement statement = connection.prepareStatement(BEGIN_STREAMS)) {
-        statement.setArray(1, text(begun, Row::stream));
-        statement.setArray(2, numbers(begun, Row::position));
-        statement.executeUpdate();
+    return begun;
+  }
+
+  private void write(JournalBatch batch, List<Row> rows, List<Row> begun) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(WRITE)) {
+      Columns columns = new Columns(statement);
+      columns.number(batch.lastPosition());
+      columns.text(lastCreatedAt.toString());
+      columns.number(batch.headBefore());
+      columns.number(epoch);
+      columns.texts(begun, Row::stream);
+      columns.numbers(begun, Row::position);
+      columns.numbers(rows, Row::position);
+      columns.texts(rows, Row::eventId);
+      columns.texts(rows, Row::stream);
+      columns.numbers(rows, Row::sequence);
+      columns.texts(rows, Row::streamType);
+      columns.texts(rows, row -> row.payload().getType().getName());
+      columns.texts(rows, row -> row.payload().getType().getRevision());
+      columns.texts(rows, row -> row.payload().getData());
+      columns.texts(rows, Row::metadata);
+      columns.numbers(rows, row -> ChronoUnit.MICROS.between(Instant.EPOCH, row.createdAt()));
+      Receipts.bind(columns, batch.receipts(), lastCreatedAt.toString());
+      try (ResultSet moved = statement.executeQuery()) {
+        if (!moved.next() || moved.getInt(1) != 1) {
+          throw fenced();
+        }
       }
     }
-  }
-
-  private void append(List<Row> rows) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(APPEND)) {
-      statement.setArray(1, numbers(rows, Row::position));
-      statement.setArray(2, text(rows, Row::eventId));
-      statement.setArray(3, text(rows, Row::stream));
-      statement.setArray(4, numbers(rows, Row::sequence));
-      statement.setArray(5, text(rows, Row::streamType));
-      statement.setArray(6, text(rows, row -> row.payload().getType().getName()));
-      statement.setArray(7, text(rows, row -> row.payload().getType().getRevision()));
-      statement.setArray(8, text(rows, row -> row.payload().getData()));
-      statement.setArray(9, text(rows, Row::metadata));
-      statement.setArray(
-          10,
-          connection.createArrayOf(
-              "timestamptz", rows.stream().map(row -> row.createdAt().toString()).toArray()));
-      statement.executeUpdate();
-    }
-  }
-
-  private <T> Array text(List<T> rows, Function<T, @Nullable String> column) throws SQLException {
-    return connection.createArrayOf("text", rows.stream().map(column).toArray(String[]::new));
-  }
-
-  private <T> Array numbers(List<T> rows, Function<T, Long> column) throws SQLException {
-    return connection.createArrayOf("bigint", rows.stream().map(column).toArray(Long[]::new));
   }
 }

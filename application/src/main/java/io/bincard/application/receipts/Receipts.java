@@ -1,5 +1,8 @@
 package io.bincard.application.receipts;
 
+import static java.util.Objects.requireNonNullElse;
+
+import io.bincard.application.postgres.Columns;
 import io.bincard.application.tiers.LedgerDay;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,7 +17,7 @@ import org.axonframework.eventhandling.GenericEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receipts in PostgreSQL; {@link #insert} runs inside the journal's transaction.
+ * The receipts in PostgreSQL; {@link #INSERT} runs inside the journal's transaction.
  *
  * <p>A look-up asks the hot days first, and older ones only for keys that may be as old as that.
  */
@@ -31,11 +34,15 @@ public final class Receipts {
   private static final String WRITTEN =
       " and r.recorded_at <= (select created_at from ledger_head)";
 
-  private static final String INSERT =
+  /**
+   * Stores receipts, as a part of the statement that writes their batch: one a row of {@code head}.
+   * A key that is stored already violates its day's unique index.
+   */
+  public static final String INSERT =
       """
       insert into command_receipt (tenant, client, key, fingerprint, status, outcome, position, recorded_at)
-      select tenant, client, key, fingerprint, status, outcome::json, position, ?::timestamptz
-      from unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::smallint[], ?::text[], ?::bigint[])
+      select tenant, client, key, fingerprint, status, outcome::json, nullif(position, 0), ?::timestamptz
+      from head, unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::smallint[], ?::text[], ?::bigint[])
         as told (tenant, client, key, fingerprint, status, outcome, position)
       """;
 
@@ -124,31 +131,17 @@ public final class Receipts {
     }
   }
 
-  /** Stores {@code receipts}; a key that is stored already violates its day's unique index. */
-  public static void insert(Connection connection, Collection<Receipt> receipts, String recordedAt)
+  /** Binds {@link #INSERT}. */
+  public static void bind(Columns columns, List<Receipt> receipts, String recordedAt)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-      statement.setString(1, recordedAt);
-      statement.setArray(2, text(connection, receipts.stream().map(r -> r.key().tenant())));
-      statement.setArray(3, text(connection, receipts.stream().map(r -> r.key().client())));
-      statement.setArray(4, text(connection, receipts.stream().map(r -> r.key().key())));
-      statement.setArray(
-          5,
-          connection.createArrayOf(
-              "bytea",
-              receipts.stream().map(r -> r.fingerprint().toBytes()).toArray(byte[][]::new)));
-      statement.setArray(
-          6,
-          connection.createArrayOf(
-              "smallint",
-              receipts.stream().map(r -> (short) r.outcome().status()).toArray(Short[]::new)));
-      statement.setArray(7, text(connection, receipts.stream().map(r -> r.outcome().body())));
-      statement.setArray(
-          8,
-          connection.createArrayOf(
-              "bigint", receipts.stream().map(Receipt::position).toArray(Long[]::new)));
-      statement.executeUpdate();
-    }
+    columns.text(recordedAt);
+    columns.texts(receipts, receipt -> receipt.key().tenant());
+    columns.texts(receipts, receipt -> receipt.key().client());
+    columns.texts(receipts, receipt -> receipt.key().key());
+    columns.bytes(receipts, receipt -> receipt.fingerprint().toBytes());
+    columns.smallNumbers(receipts, receipt -> receipt.outcome().status());
+    columns.texts(receipts, receipt -> receipt.outcome().body());
+    columns.numbers(receipts, receipt -> requireNonNullElse(receipt.position(), 0L));
   }
 
   private static java.sql.Array text(Connection connection, java.util.stream.Stream<String> values)

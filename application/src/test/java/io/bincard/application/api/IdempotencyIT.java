@@ -323,7 +323,7 @@ class IdempotencyIT {
     long version =
         bincard
             .sql()
-            .sql("select sequence from stream_head where stream = 'stock:LINE-LATER@MAIN'")
+            .sql("select max(sequence) from event_journal where stream = 'stock:LINE-LATER@MAIN'")
             .query(Long.class)
             .single();
     RawRequest conditional =

@@ -80,13 +80,13 @@ class LedgerLeaseIT {
     try (Statement begun = journal.connection().createStatement()) {
       // As far as a commit gets without being one; the leader sleeps here.
       begun.executeUpdate("update ledger_head set position = position");
-      begun.executeUpdate("insert into stream_head values ('half', 0, 1)");
+      begun.executeUpdate("insert into stream values ('half', 1)");
     }
     runOut();
 
     assertThat(second.journal().epoch()).isEqualTo(2);
 
-    assertThat(ledger.count("stream_head")).isZero();
+    assertThat(ledger.count("stream")).isZero();
     assertThatThrownBy(() -> journal.commit(batch(journal, "late")))
         .isInstanceOf(SQLException.class);
     assertThat(ledger.count("command_receipt")).isZero();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bincard.application.fixture.EmptyLedger;
 import io.bincard.application.fixture.Keys;
 import io.bincard.application.fixture.LedgerClock;
+import io.bincard.application.postgres.Columns;
 import io.bincard.application.tiers.LedgerDay;
 import io.bincard.application.tiers.LedgerDays;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +83,7 @@ class ReceiptsIT {
       Instant then = NOW.minus(Duration.ofDays(daysAgo));
       for (String key : List.of(Keys.uuidV7(then, ++number), "undated-" + number)) {
         CommandKey stored = CommandKey.of(key);
-        Receipts.insert(connection, List.of(receipt(stored)), then.toString());
+        store(receipt(stored), then);
         keys.add(stored);
       }
     }
@@ -141,5 +143,14 @@ class ReceiptsIT {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  private void store(Receipt receipt, Instant then) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "with head as (select 1), told as (" + Receipts.INSERT + ") select 1")) {
+      Receipts.bind(new Columns(statement), List.of(receipt), then.toString());
+      statement.execute();
+    }
   }
 }
