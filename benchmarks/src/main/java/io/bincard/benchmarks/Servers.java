@@ -1,16 +1,20 @@
 package io.bincard.benchmarks;
 
 import io.bincard.application.embedded.EmbeddedServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The PostgreSQL and the Redis of a run: the embedded ones, as they come with the product. They
@@ -32,7 +36,18 @@ final class Servers {
   @Configuration(proxyBeanMethods = false)
   static class Nothing {}
 
+  /** Starts them with their data in {@code folder}, which is deleted after they have stopped. */
   static Servers start(Path folder) {
+    // Before the servers are, so that it runs after they are stopped.
+    SpringApplication.getShutdownHandlers()
+        .add(
+            () -> {
+              try {
+                FileSystemUtils.deleteRecursively(folder);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
     return new Servers(
         new SpringApplicationBuilder(Nothing.class)
             .web(WebApplicationType.NONE)
@@ -46,6 +61,8 @@ final class Servers {
         "bincard.ledger=" + name,
         "spring.datasource.url=" + ledgerUrl,
         "spring.datasource.username=bincard",
+        // Several ledgers and the peers share what connections the server has.
+        "spring.datasource.hikari.minimum-idle=2",
         "spring.data.redis.url=" + redisUrl + "/" + redisDatabase);
   }
 
@@ -54,9 +71,19 @@ final class Servers {
     return ledgerUrl.replaceFirst("/[^/]*$", "/" + PEERS) + "?user=" + SUPERUSER;
   }
 
-  /** A connection to the database of the ledgers, as superuser. */
-  Connection connect() throws SQLException {
+  /** The ledger {@code name}, for the superuser. */
+  String superuserUrl(String name) {
+    return ledgerUrl + "?user=" + SUPERUSER + "&currentSchema=" + name;
+  }
+
+  private Connection connect() throws SQLException {
     return DriverManager.getConnection(ledgerUrl + "?user=" + SUPERUSER);
+  }
+
+  String postgresVersion() throws SQLException {
+    try (Connection connection = connect()) {
+      return connection.getMetaData().getDatabaseProductVersion();
+    }
   }
 
   void createPeersDatabase() throws SQLException {

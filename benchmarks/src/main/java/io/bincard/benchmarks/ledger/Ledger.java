@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Ledger {
 
   private static final int REGISTERING = 2_000;
-  private static final Duration VIEWS_PATIENCE = Duration.ofMinutes(30);
+  private static final Duration VIEWS_PATIENCE = Duration.ofHours(2);
 
   private final CommandGateway gateway;
   private final StockItems stockItems;
@@ -72,16 +72,16 @@ final class Ledger {
     return sample;
   }
 
-  /** Deductions by {@code callers} who each wait for their answer. */
-  Sample closed(int callers, Duration time) throws InterruptedException {
-    Deductions deductions = new Deductions(items, series++);
+  /** Deductions of the first {@code spread} items by {@code callers} who wait for their answers. */
+  Sample closed(int callers, int spread, Duration time) throws InterruptedException {
+    Deductions deductions = new Deductions(spread, series++);
     return ClosedLoop.run(
         (number, done) -> send(deductions.deduct(number), done), callers, 0, time);
   }
 
-  /** Deductions at a fixed pace. */
-  Sample open(double perSecond, Duration time) throws InterruptedException {
-    Deductions deductions = new Deductions(items, series++);
+  /** Deductions of the first {@code spread} items at a fixed pace. */
+  Sample open(double perSecond, int spread, Duration time) throws InterruptedException {
+    Deductions deductions = new Deductions(spread, series++);
     return OpenLoop.run(
         (number, done) -> send(deductions.deduct(number), done), perSecond, 0, time);
   }

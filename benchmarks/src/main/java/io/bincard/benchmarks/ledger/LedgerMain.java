@@ -62,8 +62,10 @@ final class LedgerMain {
     try {
       return switch (order[0]) {
         case "register" -> ledger.register(Integer.parseInt(order[1]));
-        case "closed" -> ledger.closed(Integer.parseInt(order[1]), time(order[2]));
-        case "open" -> ledger.open(Double.parseDouble(order[1]), time(order[2]));
+        case "closed" ->
+            ledger.closed(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
+        case "open" ->
+            ledger.open(Double.parseDouble(order[1]), Integer.parseInt(order[2]), time(order[3]));
         case "check" -> {
           ledger.check(Long.parseLong(order[1]));
           yield Map.of();

@@ -81,19 +81,24 @@ public final class LedgerProcess implements AutoCloseable {
     settle();
   }
 
-  /** A round of deductions by {@code callers} who each wait for their answer. */
-  public Sample closed(int callers, Duration time) throws IOException {
-    return checked(ask("closed " + callers + " " + time.toMillis()));
+  /**
+   * A round of deductions of {@code spread} items by {@code callers} who wait for their answers.
+   */
+  public Sample closed(int callers, int spread, Duration time) throws IOException {
+    return checked(ask("closed " + callers + " " + spread + " " + time.toMillis()));
   }
 
-  /** A round of deductions at a fixed pace. */
-  public Sample open(double perSecond, Duration time) throws IOException {
-    return checked(ask("open " + perSecond + " " + time.toMillis()));
+  /** A round of deductions of {@code spread} items at a fixed pace. */
+  public Sample open(double perSecond, int spread, Duration time) throws IOException {
+    return checked(ask("open " + perSecond + " " + spread + " " + time.toMillis()));
   }
 
   private Sample checked(JsonNode answer) throws IOException {
     Sample sample = JSON.treeToValue(answer, Sample.class);
     check(sample.done());
+    if (sample.failed() > 0) {
+      throw new IllegalStateException(sample.failed() + " deductions failed");
+    }
     return sample;
   }
 
