@@ -1,0 +1,303 @@
+package io.bincard.benchmarks;
+
+import io.bincard.benchmarks.ledger.Deductions;
+import io.bincard.benchmarks.ledger.LedgerProcess;
+import io.bincard.benchmarks.ledger.LongJournal;
+import io.bincard.benchmarks.load.Connections;
+import io.bincard.benchmarks.load.HttpWire;
+import io.bincard.benchmarks.load.Sample;
+import io.bincard.benchmarks.load.Wire;
+import io.bincard.benchmarks.peers.GroupCommit;
+import io.bincard.benchmarks.peers.Redis;
+import io.bincard.benchmarks.peers.Sql;
+import io.bincard.benchmarks.peers.StockAxon;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.Main;
+import redis.embedded.RedisExecProvider;
+
+/**
+ * The one command: starts servers and contenders, lets them run in turns, and prints the table.
+ * Everything shares the cores of one machine, the load generators included.
+ */
+public final class Benchmarks {
+
+  private static final int SPREAD = 100_000;
+  private static final int HTTP_CONNECTIONS = 64;
+  private static final int BATCH_CONNECTIONS = 4;
+  private static final int BATCH = 500;
+  private static final int RECORDED_CALLERS = 256;
+  private static final Duration SEARCH = Duration.ofSeconds(2);
+  private static final String MANY = "many";
+  private static final String LONG = "long";
+  private static final String HOT_SKU = Deductions.item(0).sku().value();
+
+  private final Options options;
+  private final Servers servers;
+  private final Map<String, Row> rows = new LinkedHashMap<>();
+  private final Map<String, Double> figures = new LinkedHashMap<>();
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final Map<String, LedgerProcess> ledgers = new LinkedHashMap<>();
+  private final List<String> redisDatabases = new ArrayList<>(List.of("peers"));
+  private long httpKeys;
+
+  private Benchmarks(Options options) {
+    this.options = options;
+    this.servers = Servers.start(options.folder());
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> words = Arrays.asList(arguments);
+    if (words.contains("--help")) {
+      say(Options.HELP);
+    } else if (!words.isEmpty() && words.getFirst().equals("--micro")) {
+      Main.main(words.subList(1, words.size()).toArray(String[]::new));
+    } else {
+      say(run(Options.parse(words)));
+    }
+  }
+
+  @SuppressWarnings("SystemOut") // a command line program
+  private static void say(String text) {
+    System.out.println(text);
+  }
+
+  /** Runs it all and returns the report. */
+  static String run(Options options) throws Exception {
+    Files.createDirectories(options.folder());
+    Files.createDirectories(options.report());
+    Benchmarks all = new Benchmarks(options);
+    try {
+      return all.run();
+    } finally {
+      all.stop();
+    }
+  }
+
+  private boolean wants(Goal... goals) {
+    return Arrays.stream(goals).anyMatch(options.goals()::contains);
+  }
+
+  private String run() throws Exception {
+    Sql sql = peersDatabase();
+    Map<String, String> facts =
+        Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
+    LedgerProcess hot = ledger("hot", 1);
+    addHot(hot);
+    addPeers(sql);
+    addSpread(sql);
+    addHttp(hot);
+    addFlat();
+    measure();
+    @Nullable Path recording = options.recording();
+    if (recording != null) {
+      say("recording one more round of P1");
+      hot.record();
+      hot.closed(RECORDED_CALLERS, 1, options.time());
+      hot.dump(recording);
+    }
+    Report report = new Report(facts, options, rows, figures);
+    Files.writeString(options.report().resolve("report.md"), report.markdown());
+    Files.writeString(options.report().resolve("report.json"), report.json());
+    return report.markdown();
+  }
+
+  private Sql peersDatabase() throws Exception {
+    servers.createPeersDatabase();
+    return new Sql(servers.peersUrl(), options.folder());
+  }
+
+  private LedgerProcess ledger(String name, int items) throws Exception {
+    say("starting the ledger " + name + " with " + items + " items");
+    LedgerProcess process = start(name);
+    process.register(items);
+    return process;
+  }
+
+  private LedgerProcess start(String name) throws Exception {
+    if (!redisDatabases.contains(name)) {
+      redisDatabases.add(name);
+    }
+    LedgerProcess process =
+        LedgerProcess.start(
+            options.report().resolve(name + ".log"),
+            List.of(),
+            servers.settings(name, redisDatabases.indexOf(name)));
+    running.push(process);
+    ledgers.put(name, process);
+    return process;
+  }
+
+  private void add(String name, Contender contender) {
+    rows.put(name, new Row(name, contender));
+  }
+
+  private void addHot(LedgerProcess hot) {
+    if (wants(Goal.P1, Goal.P3, Goal.P5, Goal.FLAT_ITEMS, Goal.FLAT_EVENTS)) {
+      for (String callers : List.of("64", "256", "1024")) {
+        add(Rows.hot(callers), time -> hot.closed(Integer.parseInt(callers), 1, time));
+      }
+    }
+    if (wants(Goal.P3)) {
+      add(Rows.OPEN, time -> hot.open(peak() / 2, 1, time));
+    }
+  }
+
+  private double peak() {
+    return Stream.of(Rows.HOT_64, Rows.HOT_256, Rows.HOT_1024)
+        .map(rows::get)
+        .filter(row -> row != null)
+        .mapToDouble(Row::latest)
+        .max()
+        .orElseThrow();
+  }
+
+  private void addPeers(Sql sql) throws Exception {
+    if (!wants(Goal.P1)) {
+      return;
+    }
+    String url = servers.peersUrl();
+    addSql(sql, Rows.SQL_HOT_1, "hotj1", 1, 8, 32);
+    addSql(sql, Rows.SQL_HOT, "hotj", 1, 16, 32);
+    StockAxon axon = keep(new StockAxon(url));
+    add(Rows.AXON, axon::round);
+    Redis redis =
+        keep(new Redis(options.folder().resolve("programs"), options.folder().resolve("peer")));
+    add(Rows.REDIS, redis::round);
+    for (boolean receipts : new boolean[] {false, true}) {
+      GroupCommit bare = keep(new GroupCommit(url, receipts));
+      for (String callers : List.of("64", "256")) {
+        add(Rows.bare(receipts, callers), time -> bare.round(Integer.parseInt(callers), time));
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T contender) {
+    running.push(contender);
+    return contender;
+  }
+
+  /** SQL gets the number of clients with which it is fastest here. */
+  private void addSql(Sql sql, String name, String script, int... clients) throws Exception {
+    int best = clients[0];
+    double most = 0;
+    for (int each : clients) {
+      double rate = sql.round(script, each, min(options.time(), SEARCH)).perSecond();
+      say(line(name + ", " + each + " clients", rate));
+      if (rate > most) {
+        most = rate;
+        best = each;
+      }
+    }
+    int chosen = best;
+    figures.put(name + ", clients", (double) chosen);
+    add(name, time -> sql.round(script, chosen, time));
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private void addSpread(Sql sql) throws Exception {
+    if (!wants(Goal.P2)) {
+      return;
+    }
+    int items = Math.min(SPREAD, options.items());
+    LedgerProcess spread = ledger("spread", items);
+    for (String callers : List.of("64", "256", "1024")) {
+      add(Rows.spread(callers), time -> spread.closed(Integer.parseInt(callers), items, time));
+    }
+    addSql(sql, Rows.SQL_SPREAD, "spreadj1", 8, 32);
+  }
+
+  private void addHttp(LedgerProcess hot) {
+    InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), hot.port());
+    Deductions keys = new Deductions(1, 1);
+    if (wants(Goal.P4)) {
+      Wire echo = HttpWire.single("/v1/stock/" + HOT_SKU + "/benchmark-echo", keys::key);
+      add(Rows.HTTP_ECHO, time -> http(server, HTTP_CONNECTIONS, echo, time));
+      Wire single = HttpWire.single("/v1/stock/" + HOT_SKU + "/deductions", keys::key);
+      add(Rows.HTTP_SINGLE, time -> checked(hot, http(server, HTTP_CONNECTIONS, single, time)));
+    }
+    if (wants(Goal.P5)) {
+      Wire batch = HttpWire.batch(HOT_SKU, BATCH, keys::key);
+      add(Rows.HTTP_BATCH, time -> checked(hot, http(server, BATCH_CONNECTIONS, batch, time)));
+    }
+  }
+
+  private Sample http(InetSocketAddress server, int connections, Wire wire, Duration time)
+      throws Exception {
+    Sample sample = Connections.run(server, connections, wire, httpKeys / wire.pieces() + 1, time);
+    httpKeys += sample.done() + sample.failed() + 2L * wire.pieces();
+    if (sample.failed() > 0) {
+      throw new IllegalStateException(sample.failed() + " requests failed");
+    }
+    return sample;
+  }
+
+  private static Sample checked(LedgerProcess ledger, Sample sample) throws Exception {
+    ledger.check(sample.done());
+    return sample;
+  }
+
+  private void addFlat() throws Exception {
+    if (wants(Goal.FLAT_ITEMS, Goal.P11)) {
+      LedgerProcess many = ledger(MANY, options.items());
+      LedgerProcess.Memory memory = many.memory();
+      figures.put(Rows.HEAP, (double) memory.heapBytes());
+      figures.put(Rows.RESIDENT, (double) memory.residentBytes());
+      if (wants(Goal.FLAT_ITEMS)) {
+        add(Rows.FLAT_ITEMS, time -> many.closed(RECORDED_CALLERS, 1, time));
+      }
+    }
+    if (wants(Goal.FLAT_EVENTS)) {
+      start(LONG).close();
+      say("filling a journal with " + options.events() + " events by SQL");
+      LongJournal.fill(servers.superuserUrl(LONG), options.events());
+      LedgerProcess longer = start(LONG);
+      longer.register(1);
+      add(Rows.FLAT_EVENTS, time -> longer.closed(RECORDED_CALLERS, 1, time));
+    }
+  }
+
+  private void measure() throws Exception {
+    for (int round = 0; round <= options.rounds(); round++) {
+      String title = round == 0 ? "warm-up" : "round " + round + " of " + options.rounds();
+      say(String.format(Locale.ROOT, "%s, load average %.1f", title, Machine.load()));
+      for (Row row : rows.values()) {
+        servers.checkpoint();
+        Sample sample = row.contender().round(options.time());
+        say(line(row.name(), sample.perSecond()));
+        row.add(sample, round > 0);
+      }
+    }
+    if (wants(Goal.P11)) {
+      Objects.requireNonNull(ledgers.get(MANY)).close();
+      figures.put(Rows.START, (double) start(MANY).startTime().toMillis());
+    }
+  }
+
+  private static String line(String name, double perSecond) {
+    return String.format(Locale.ROOT, "  %-55s %,10.0f /s", name, perSecond);
+  }
+
+  private void stop() throws Exception {
+    while (!running.isEmpty()) {
+      running.pop().close();
+    }
+  }
+}

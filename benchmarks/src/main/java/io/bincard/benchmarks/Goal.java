@@ -1,0 +1,21 @@
+package io.bincard.benchmarks;
+
+/** What is to be reached. */
+enum Goal {
+  /** Deductions of one item. */
+  P1,
+  /** Deductions spread over many items. */
+  P2,
+  /** Latency at half of P1's peak. */
+  P3,
+  /** Single deductions over HTTP. */
+  P4,
+  /** Batches over HTTP. */
+  P5,
+  /** Memory of many items. */
+  P11,
+  /** Many items registered cost the hot one nothing. */
+  FLAT_ITEMS,
+  /** A long journal costs nothing. */
+  FLAT_EVENTS
+}

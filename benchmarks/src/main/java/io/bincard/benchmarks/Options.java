@@ -1,0 +1,116 @@
+package io.bincard.benchmarks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is to do.
+ *
+ * @param rounds measured rounds of every row
+ * @param time of one round
+ * @param goals which goals of {@link Goal} to measure; rows that none of them needs are left out
+ * @param items registered for {@link Goal#P11} and {@link Goal#FLAT_ITEMS}
+ * @param events in the journal for {@link Goal#FLAT_EVENTS}
+ * @param folder for the servers' data, deleted at the end
+ * @param report where the table and the raw samples go
+ * @param recording where a flight recording of one more round of P1 goes; {@code null} for none
+ */
+record Options(
+    int rounds,
+    Duration time,
+    Set<Goal> goals,
+    int items,
+    long events,
+    Path folder,
+    Path report,
+    @Nullable Path recording) {
+
+  static final String HELP =
+      """
+      Measures the ledger beside its peers and prints one table.
+
+        --rounds N      measured rounds of every row, after one to warm up (5)
+        --seconds S     length of a round (8)
+        --goals A,B     only these of P1 P2 P3 P4 P5 P11 FLAT_ITEMS FLAT_EVENTS (all)
+        --items N       items for P11 and FLAT_ITEMS (1000000)
+        --events N      events in the journal for FLAT_EVENTS (1000000; the goal speaks of 50000000)
+        --folder DIR    where the servers keep their data, a disk and no memory (target/benchmarks)
+        --jfr FILE      records one more round of P1 in the end
+        --micro [ARGS]  runs the JMH benchmarks of pure code instead, with JMH's own options
+        --help          this
+      """;
+
+  private static final int ROUNDS = 5;
+  private static final int SECONDS = 8;
+  private static final int MILLION = 1_000_000;
+
+  /**
+   * @throws IllegalArgumentException if {@code arguments} are not of {@link #HELP}
+   */
+  static Options parse(List<String> arguments) {
+    Path target = Path.of("target", "benchmarks").toAbsolutePath();
+    Options options =
+        new Options(
+            ROUNDS,
+            Duration.ofSeconds(SECONDS),
+            Set.of(Goal.values()),
+            MILLION,
+            MILLION,
+            target.resolve("data-" + ProcessHandle.current().pid()),
+            target,
+            null);
+    if (arguments.size() % 2 != 0) {
+      throw new IllegalArgumentException("an option without a value");
+    }
+    for (int i = 0; i < arguments.size(); i += 2) {
+      options = options.with(arguments.get(i), arguments.get(i + 1));
+    }
+    return options;
+  }
+
+  private Options with(String option, String value) {
+    return switch (option) {
+      case "--rounds" ->
+          new Options(
+              Integer.parseInt(value), time, goals, items, events, folder, report, recording);
+      case "--seconds" ->
+          new Options(rounds, seconds(value), goals, items, events, folder, report, recording);
+      case "--goals" ->
+          new Options(rounds, time, goals(value), items, events, folder, report, recording);
+      case "--items" ->
+          new Options(
+              rounds, time, goals, Integer.parseInt(value), events, folder, report, recording);
+      case "--events" ->
+          new Options(rounds, time, goals, items, Long.parseLong(value), folder, report, recording);
+      case "--folder" ->
+          new Options(
+              rounds,
+              time,
+              goals,
+              items,
+              events,
+              Path.of(value).toAbsolutePath(),
+              report,
+              recording);
+      case "--jfr" ->
+          new Options(
+              rounds, time, goals, items, events, folder, report, Path.of(value).toAbsolutePath());
+      default -> throw new IllegalArgumentException("no option " + option);
+    };
+  }
+
+  private static Duration seconds(String value) {
+    return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1_000));
+  }
+
+  private static Set<Goal> goals(String value) {
+    Set<Goal> goals = new TreeSet<>();
+    Arrays.stream(value.split(",", -1)).map(Goal::valueOf).forEach(goals::add);
+    return goals;
+  }
+}

@@ -1,0 +1,43 @@
+package io.bincard.benchmarks;
+
+/** The names of the rows and figures, as they stand in the table. */
+final class Rows {
+
+  static final String HOT_64 = hot("64");
+  static final String HOT_256 = hot("256");
+  static final String HOT_1024 = hot("1024");
+  static final String SQL_HOT_1 = "SQL, one item, one statement";
+  static final String SQL_HOT = "SQL, one item, four round trips";
+  static final String AXON = "stock Axon, one item, cached, 32 callers";
+  static final String REDIS = "Redis, appendfsync=always, 50 connections";
+  static final String SPREAD_64 = spread("64");
+  static final String SPREAD_256 = spread("256");
+  static final String SPREAD_1024 = spread("1024");
+  static final String SQL_SPREAD = "SQL, 100,000 items, one statement";
+  static final String OPEN = "ledger, one item, open loop at half of the peak";
+  static final String HTTP_ECHO = "HTTP, echo, 64 connections";
+  static final String HTTP_SINGLE = "HTTP, single deductions, 64 connections";
+  static final String HTTP_BATCH = "HTTP, batches of 500, 4 connections";
+  static final String FLAT_ITEMS = "ledger, one item among many, 256 callers";
+  static final String FLAT_EVENTS = "ledger, one item, long journal, 256 callers";
+  static final String HEAP = "heap with many items, bytes";
+  static final String RESIDENT = "resident with many items, bytes";
+  static final String START = "start with many items, ms";
+
+  private Rows() {}
+
+  static String hot(String callers) {
+    return "ledger, one item, " + callers + " callers";
+  }
+
+  static String spread(String callers) {
+    return "ledger, 100,000 items, " + callers + " callers";
+  }
+
+  static String bare(boolean receipts, String callers) {
+    return "bare group commit, events"
+        + (receipts ? " and receipts, " : ", ")
+        + callers
+        + " callers";
+  }
+}

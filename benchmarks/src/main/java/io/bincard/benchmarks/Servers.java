@@ -1,0 +1,104 @@
+package io.bincard.benchmarks;
+
+import io.bincard.application.embedded.EmbeddedServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The PostgreSQL and the Redis of a run: the embedded ones, as they come with the product. They
+ * stop with this process.
+ */
+final class Servers {
+
+  private static final String SUPERUSER = "postgres";
+  private static final String PEERS = "peers";
+
+  private final String ledgerUrl;
+  private final String redisUrl;
+
+  private Servers(ConfigurableApplicationContext context) {
+    this.ledgerUrl = context.getEnvironment().getRequiredProperty("spring.datasource.url");
+    this.redisUrl = context.getEnvironment().getRequiredProperty("spring.data.redis.url");
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Nothing {}
+
+  /** Starts them with their data in {@code folder}, which is deleted after they have stopped. */
+  static Servers start(Path folder) {
+    // Before the servers are, so that it runs after they are stopped.
+    SpringApplication.getShutdownHandlers()
+        .add(
+            () -> {
+              try {
+                FileSystemUtils.deleteRecursively(folder);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    return new Servers(
+        new SpringApplicationBuilder(Nothing.class)
+            .web(WebApplicationType.NONE)
+            .initializers(new EmbeddedServers())
+            .run("--bincard.embedded.data-directory=" + folder, "--logging.level.io.bincard=warn"));
+  }
+
+  /** The settings of an application on the ledger {@code name}. */
+  List<String> settings(String name, int redisDatabase) {
+    return List.of(
+        "bincard.ledger=" + name,
+        "spring.datasource.url=" + ledgerUrl,
+        "spring.datasource.username=bincard",
+        // Several ledgers and the peers share what connections the server has.
+        "spring.datasource.hikari.minimum-idle=2",
+        "spring.data.redis.url=" + redisUrl + "/" + redisDatabase);
+  }
+
+  /** Where the peers' database is, for its superuser, who needs no password. */
+  String peersUrl() {
+    return ledgerUrl.replaceFirst("/[^/]*$", "/" + PEERS) + "?user=" + SUPERUSER;
+  }
+
+  /** The ledger {@code name}, for the superuser. */
+  String superuserUrl(String name) {
+    return ledgerUrl + "?user=" + SUPERUSER + "&currentSchema=" + name;
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(ledgerUrl + "?user=" + SUPERUSER);
+  }
+
+  String postgresVersion() throws SQLException {
+    try (Connection connection = connect()) {
+      return connection.getMetaData().getDatabaseProductVersion();
+    }
+  }
+
+  void createPeersDatabase() throws SQLException {
+    execute("create database " + PEERS);
+  }
+
+  /** Writes what is dirty, so that no contender pays for the one before it. */
+  void checkpoint() throws SQLException {
+    execute("checkpoint");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.bincard.benchmarks.ledger;
+
+import io.bincard.application.journal.JournalTail;
+import io.bincard.application.writer.Answer;
+import io.bincard.benchmarks.load.ClosedLoop;
+import io.bincard.benchmarks.load.OpenLoop;
+import io.bincard.benchmarks.load.Sample;
+import io.bincard.benchmarks.load.Sink;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItems;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The ledger of a running application, driven through Axon's command gateway in its process. */
+final class Ledger {
+
+  private static final int REGISTERING = 2_000;
+  private static final Duration VIEWS_PATIENCE = Duration.ofHours(2);
+
+  private final CommandGateway gateway;
+  private final StockItems stockItems;
+  private final JournalTail tail;
+  private final JdbcClient sql;
+  private final MeterRegistry meters;
+  private int items;
+  private int series = Math.toIntExact(System.currentTimeMillis() >>> 10);
+  private long onHand;
+  private long positionBefore;
+
+  Ledger(ApplicationContext application) {
+    this.gateway = application.getBean(CommandGateway.class);
+    this.stockItems = application.getBean(StockItems.class);
+    this.tail = application.getBean(JournalTail.class);
+    this.sql = JdbcClient.create(application.getBean(DataSource.class));
+    this.meters = application.getBean(MeterRegistry.class);
+  }
+
+  private void send(CommandMessage<?> message, Sink.Done done) {
+    gateway.send(
+        message,
+        (sent, result) ->
+            done.with(
+                !result.isExceptional()
+                    && result.getPayload() instanceof Answer.Told told
+                    && told.outcome().isDone()
+                    && !told.replayed()));
+  }
+
+  /** Registers items {@code 0} to {@code wanted - 1}, as far as this process has not. */
+  Sample register(int wanted) throws InterruptedException {
+    mark();
+    Deductions registrations = new Deductions(wanted, series++);
+    Sample sample =
+        ClosedLoop.run(
+            (number, done) -> send(registrations.register(number), done),
+            REGISTERING,
+            items,
+            (long) wanted - items);
+    onHand += sample.done() * Deductions.OPENING;
+    items = wanted;
+    if (sample.failed() > 0) {
+      throw new IllegalStateException(sample.failed() + " items were not registered");
+    }
+    return sample;
+  }
+
+  /** Deductions of the first {@code spread} items by {@code callers} who wait for their answers. */
+  Sample closed(int callers, int spread, Duration time) throws InterruptedException {
+    Deductions deductions = new Deductions(spread, series++);
+    return ClosedLoop.run(
+        (number, done) -> send(deductions.deduct(number), done), callers, 0, time);
+  }
+
+  /** Deductions of the first {@code spread} items at a fixed pace. */
+  Sample open(double perSecond, int spread, Duration time) throws InterruptedException {
+    Deductions deductions = new Deductions(spread, series++);
+    return OpenLoop.run(
+        (number, done) -> send(deductions.deduct(number), done), perSecond, 0, time);
+  }
+
+  /** From here on {@link #check} counts. */
+  void mark() {
+    positionBefore = tail.position();
+  }
+
+  /**
+   * Holds {@code done} deductions of one unit since {@link #mark} against the journal, the receipts
+   * and what the items have on hand.
+   *
+   * @throws IllegalStateException if one of them says otherwise
+   */
+  void check(long done) {
+    onHand -= done;
+    require("positions", done, tail.position() - positionBefore);
+    require(
+        "events",
+        done,
+        count("select count(*) from event_journal where position > ? and type = 'stock-deducted'"));
+    require(
+        "units in the journal",
+        done,
+        count(
+            "select coalesce(sum((payload->>'quantity')::bigint), 0) from event_journal"
+                + " where position > ?"));
+    require(
+        "receipts",
+        done,
+        count("select count(*) from command_receipt where position > ? and status = 201"));
+    require(
+        "units on hand",
+        onHand,
+        LongStream.range(0, items)
+            .map(i -> stockItems.find(Deductions.item(i)).map(StockItem::onHand).orElse(0L))
+            .sum());
+    mark();
+  }
+
+  private long count(String query) {
+    return sql.sql(query).param(positionBefore).query(Long.class).single();
+  }
+
+  private static void require(String what, long expected, long found) {
+    if (expected != found) {
+      throw new IllegalStateException(what + ": " + expected + " expected, " + found + " found");
+    }
+  }
+
+  /** Waits until the views have every event, so that their work is not charged to the next. */
+  void settle() {
+    long start = System.nanoTime();
+    while (meters.get("bincard.view.position").gauge().value() < tail.position()) {
+      if (System.nanoTime() - start > VIEWS_PATIENCE.toNanos()) {
+        throw new IllegalStateException("the views do not get to the end of the journal");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+}

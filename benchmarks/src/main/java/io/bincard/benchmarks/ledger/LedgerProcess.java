@@ -1,0 +1,173 @@
+package io.bincard.benchmarks.ledger;
+
+import io.bincard.benchmarks.load.Sample;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A {@link LedgerMain} in a JVM of its own: what another contender leaves in a heap or teaches a
+ * compiler changes nothing here. Not for use by several threads.
+ */
+public final class LedgerProcess implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int END_SECONDS = 60;
+
+  private final Process process;
+  private final Path log;
+  private final Writer orders;
+  private final BufferedReader lines;
+  private final JsonNode ready;
+
+  private LedgerProcess(Process process, Path log) throws IOException {
+    this.process = process;
+    this.log = log;
+    this.orders = process.outputWriter(StandardCharsets.UTF_8);
+    this.lines = process.inputReader(StandardCharsets.UTF_8);
+    this.ready = answer();
+  }
+
+  /**
+   * Starts the application and waits until it is ready.
+   *
+   * @param log where its own output goes
+   * @param jvm options of its JVM
+   * @param properties its settings, {@code key=value}
+   */
+  public static LedgerProcess start(Path log, List<String> jvm, List<String> properties)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-XX:+UnlockDiagnosticVMOptions");
+    command.add("-XX:+DebugNonSafepoints");
+    command.addAll(jvm);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), LedgerMain.class.getName()));
+    command.add("--server.port=0");
+    properties.forEach(property -> command.add("--" + property));
+    return new LedgerProcess(
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start(),
+        log);
+  }
+
+  /** The port of its HTTP server. */
+  public int port() {
+    return ready.get("port").asInt();
+  }
+
+  /** From the start of its JVM to its readiness. */
+  public Duration startTime() {
+    return Duration.ofMillis(ready.get("startMillis").asLong());
+  }
+
+  /** Registers items until there are {@code items}. */
+  public void register(int items) throws IOException {
+    ask("register " + items);
+    settle();
+  }
+
+  /**
+   * A round of deductions of {@code spread} items by {@code callers} who wait for their answers.
+   */
+  public Sample closed(int callers, int spread, Duration time) throws IOException {
+    return checked(ask("closed " + callers + " " + spread + " " + time.toMillis()));
+  }
+
+  /** A round of deductions of {@code spread} items at a fixed pace. */
+  public Sample open(double perSecond, int spread, Duration time) throws IOException {
+    return checked(ask("open " + perSecond + " " + spread + " " + time.toMillis()));
+  }
+
+  private Sample checked(JsonNode answer) throws IOException {
+    Sample sample = JSON.treeToValue(answer, Sample.class);
+    check(sample.done());
+    if (sample.failed() > 0) {
+      throw new IllegalStateException(sample.failed() + " deductions failed");
+    }
+    return sample;
+  }
+
+  /**
+   * Holds what was done since the last check against the journal, the receipts and the stock, then
+   * waits for the views.
+   *
+   * @throws IllegalStateException if one of them says otherwise
+   */
+  public void check(long done) throws IOException {
+    ask("check " + done);
+    settle();
+  }
+
+  private void settle() throws IOException {
+    ask("settle");
+  }
+
+  /** Bytes in use, after a collection. */
+  public record Memory(long heapBytes, long residentBytes) {}
+
+  public Memory memory() throws IOException {
+    return JSON.treeToValue(ask("memory"), Memory.class);
+  }
+
+  /** Starts a flight recording. */
+  public void record() throws IOException {
+    ask("record");
+  }
+
+  /** Ends the flight recording and writes it to {@code file}. */
+  public void dump(Path file) throws IOException {
+    ask("dump " + file.toAbsolutePath());
+  }
+
+  private JsonNode ask(String order) throws IOException {
+    orders.write(order + "\n");
+    orders.flush();
+    JsonNode answer = answer();
+    if (answer.has("error")) {
+      throw new IllegalStateException(order + ": " + answer.get("error").asString());
+    }
+    return answer;
+  }
+
+  private JsonNode answer() throws IOException {
+    try (Writer own =
+        Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isEmpty() && line.charAt(0) == LedgerMain.ANSWER) {
+          return JSON.readTree(line.substring(1));
+        }
+        own.write(line + "\n");
+      }
+    }
+    throw new IllegalStateException("the application ended; see " + log);
+  }
+
+  /** Ends the process and waits for its end. */
+  @Override
+  public void close() throws IOException {
+    orders.close();
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.bincard.benchmarks.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Connections that stay open, each with one request under way, served by one thread: it copies
+ * prepared bytes and counts, so that a core that it shares with the server goes to the server.
+ */
+public final class Connections {
+
+  private static final int BUFFER = 1 << 20;
+  private static final int DIGITS = 3;
+
+  private final Wire wire;
+  private final long start = System.nanoTime();
+  private final long end;
+  private final Histogram latencies = new Histogram(DIGITS);
+  private long next;
+  private long done;
+  private long failed;
+  private int busy;
+
+  private Connections(Wire wire, long first, Duration time) {
+    this.wire = wire;
+    this.next = first;
+    this.end = start + time.toNanos();
+  }
+
+  /** One connection and what is under way on it. */
+  private static final class Line {
+    final SocketChannel channel;
+    final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    final ByteBuffer received = ByteBuffer.allocateDirect(BUFFER);
+    final byte[] in = new byte[BUFFER];
+    int length;
+    long sentAt;
+
+    Line(SocketChannel channel) {
+      this.channel = channel;
+    }
+  }
+
+  /**
+   * Runs {@code count} connections for {@code time} and waits for the last responses.
+   *
+   * @param first number of the first request
+   */
+  public static Sample run(
+      InetSocketAddress server, int count, Wire wire, long first, Duration time)
+      throws IOException {
+    Connections all = new Connections(wire, first, time);
+    try (Selector selector = Selector.open()) {
+      try {
+        for (int i = 0; i < count; i++) {
+          SocketChannel channel = SocketChannel.open(server);
+          channel.setOption(StandardSocketOptions.TCP_NODELAY, true).configureBlocking(false);
+          Line line = new Line(channel);
+          channel.register(selector, SelectionKey.OP_READ, line);
+          all.busy++;
+          all.send(line);
+        }
+        while (all.busy > 0) {
+          selector.select(key -> all.serve(key));
+        }
+      } finally {
+        for (SelectionKey key : selector.keys()) {
+          key.channel().close();
+        }
+      }
+    }
+    return Sample.of(all.done, all.failed, System.nanoTime() - all.start, all.latencies);
+  }
+
+  private void serve(SelectionKey key) {
+    if (!(key.attachment() instanceof Line line)) {
+      return;
+    }
+    try {
+      if (line.out.hasRemaining()) {
+        line.channel.write(line.out);
+      }
+      line.received.clear();
+      int read = line.channel.read(line.received);
+      if (read < 0) {
+        throw new IOException("the server closed a connection");
+      }
+      line.received.flip().get(line.in, line.length, read);
+      line.length += read;
+      int succeeded = line.length == 0 ? Wire.INCOMPLETE : wire.read(line.in, line.length);
+      if (succeeded != Wire.INCOMPLETE) {
+        long now = System.nanoTime();
+        latencies.recordValue(now - line.sentAt);
+        done += succeeded;
+        failed += wire.pieces() - succeeded;
+        line.length = 0;
+        if (now < end) {
+          send(line);
+        } else {
+          busy--;
+          key.cancel();
+          line.channel.close();
+          return;
+        }
+      }
+      key.interestOps(
+          line.out.hasRemaining()
+              ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
+              : SelectionKey.OP_READ);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void send(Line line) throws IOException {
+    line.out.clear();
+    wire.write(next++, line.out);
+    line.out.flip();
+    line.sentAt = System.nanoTime();
+    line.channel.write(line.out);
+  }
+}

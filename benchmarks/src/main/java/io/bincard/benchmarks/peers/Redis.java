@@ -1,0 +1,145 @@
+package io.bincard.benchmarks.peers;
+
+import io.bincard.benchmarks.load.Connections;
+import io.bincard.benchmarks.load.Sample;
+import io.bincard.benchmarks.load.Wire;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** Check and decrement in a Redis of its own that flushes its file before it answers. */
+public final class Redis implements AutoCloseable {
+
+  private static final long OPENING = 1_000_000_000_000L;
+  private static final int CONNECTIONS = 50;
+  private static final int ATTEMPTS = 500;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final String DEDUCT =
+      "local left = tonumber(redis.call('get', KEYS[1])) "
+          + "if left < tonumber(ARGV[1]) then return -1 end "
+          + "return redis.call('decrby', KEYS[1], ARGV[1])";
+
+  private final Process process;
+  private final InetSocketAddress address;
+  private final byte[] request;
+
+  /**
+   * Starts it.
+   *
+   * @param programs where the embedded Redis was unpacked
+   * @param folder where its append-only file goes
+   */
+  public Redis(Path programs, Path folder) throws IOException {
+    Path program;
+    try (Stream<Path> files = Files.walk(programs)) {
+      program = files.filter(file -> file.endsWith("redis-server")).findFirst().orElseThrow();
+    }
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Files.createDirectories(folder);
+    this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    this.process =
+        new ProcessBuilder(
+                program.toString(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                folder.toString(),
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--save",
+                "")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("redis.log").toFile())
+            .start();
+    awaitReady();
+    ask("SET", "stock", Long.toString(OPENING));
+    this.request = bytes("EVALSHA", ask("SCRIPT", "LOAD", DEDUCT), "1", "stock", "1");
+  }
+
+  private void awaitReady() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        ask("PING");
+        return;
+      } catch (IOException e) {
+        if (attempt == ATTEMPTS || !process.isAlive()) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  /** The answer's last line. */
+  private String ask(String... words) throws IOException {
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      socket.getOutputStream().write(bytes(words));
+      socket.shutdownOutput();
+      String answer =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+      return answer.substring(answer.lastIndexOf('\n') + 1);
+    }
+  }
+
+  private static byte[] bytes(String... words) {
+    StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+    for (String word : words) {
+      text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+    }
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** One round of deductions over {@value #CONNECTIONS} connections. */
+  public Sample round(Duration time) throws IOException {
+    long before = left();
+    Sample sample =
+        Connections.run(
+            address,
+            CONNECTIONS,
+            new Wire() {
+              @Override
+              public void write(long number, ByteBuffer out) {
+                out.put(request);
+              }
+
+              @Override
+              public int read(byte[] in, int length) {
+                return in[length - 1] != '\n' ? INCOMPLETE : in[0] == ':' && in[1] != '-' ? 1 : 0;
+              }
+            },
+            0,
+            time);
+    if (before - left() != sample.done()) {
+      throw new IllegalStateException(
+          "Redis: " + sample.done() + " answered, " + (before - left()) + " sold");
+    }
+    return sample;
+  }
+
+  private long left() throws IOException {
+    return Long.parseLong(ask("GET", "stock"));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
+  }
+}
