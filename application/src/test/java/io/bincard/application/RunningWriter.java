@@ -57,6 +57,7 @@ public final class RunningWriter implements AutoCloseable {
           20_000,
           Duration.ofSeconds(10),
           10_000,
+          100_000,
           Duration.ofSeconds(20),
           Duration.ofSeconds(30));
 

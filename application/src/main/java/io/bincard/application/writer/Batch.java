@@ -2,6 +2,7 @@ package io.bincard.application.writer;
 
 import io.bincard.application.journal.JournalBatch;
 import io.bincard.application.receipts.CommandKey;
+import io.bincard.application.receipts.KnownKeys;
 import io.bincard.application.receipts.Receipt;
 import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.receipts.Receipts;
@@ -30,6 +31,7 @@ final class Batch {
 
   private final OpenBatch openBatch;
   private final Receipts receipts;
+  private final KnownKeys knownKeys;
   private final JournalBatch journal;
   private final Map<CommandKey, Receipt> toldUnderCommit;
   private final Map<CommandKey, Receipt> told = new HashMap<>();
@@ -40,12 +42,19 @@ final class Batch {
 
   /**
    * @param receipts knows the age of a key
+   * @param knownKeys hears of every key that is told
    * @param headBefore position of the last event before this batch, committed or about to be
    * @param underCommit the batch that goes before this one, if it is not known to be committed
    */
-  Batch(OpenBatch openBatch, Receipts receipts, long headBefore, @Nullable Batch underCommit) {
+  Batch(
+      OpenBatch openBatch,
+      Receipts receipts,
+      KnownKeys knownKeys,
+      long headBefore,
+      @Nullable Batch underCommit) {
     this.openBatch = openBatch;
     this.receipts = receipts;
+    this.knownKeys = knownKeys;
     this.journal = new JournalBatch(headBefore);
     this.toldUnderCommit = underCommit == null ? Map.of() : underCommit.told;
   }
@@ -191,6 +200,7 @@ final class Batch {
     private void keep(Receipt receipt) {
       journal.addReceipt(receipt);
       told.put(receipt.key(), receipt);
+      knownKeys.add(receipt.key());
       fresh.add(receipt.key());
     }
 

@@ -4,6 +4,7 @@ import io.bincard.application.journal.Journal;
 import io.bincard.application.journal.JournalFencedException;
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.receipts.CommandKey;
+import io.bincard.application.receipts.KnownKeys;
 import io.bincard.application.receipts.Receipt;
 import io.bincard.application.receipts.Receipts;
 import io.bincard.application.writer.CommandQueue.Waiting;
@@ -60,6 +61,11 @@ final class WriterLoop {
 
   private Batch batch;
 
+  /** The keys that have a receipt, as of {@link #knownSince}. */
+  private KnownKeys knownKeys;
+
+  private long knownSince = -2;
+
   /** What this node writes while it leads. */
   private @Nullable Journal journal;
 
@@ -99,8 +105,9 @@ final class WriterLoop {
     this.handlers = handlers;
     this.metrics = metrics;
     this.passOn = passOn;
+    this.knownKeys = new KnownKeys(0);
     this.answers = new AnswerDesk(queue, metrics);
-    this.batch = new Batch(openBatch, receipts, 0, null);
+    this.batch = new Batch(openBatch, receipts, knownKeys, 0, null);
     this.committer =
         new Committer(
             new Committer.Observer() {
@@ -249,7 +256,7 @@ final class WriterLoop {
   private void handOver() {
     Batch full = batch;
     openBatch.handOver();
-    batch = new Batch(openBatch, receipts, full.journal().lastPosition(), full);
+    batch = new Batch(openBatch, receipts, knownKeys, full.journal().lastPosition(), full);
     openBatch.open(batch.journal());
     Journal held = journal;
     if (held == null || !lease.isHeld()) {
@@ -262,7 +269,9 @@ final class WriterLoop {
   /** Begins an empty batch on what is committed. */
   private void begin() {
     Journal held = journal;
-    batch = new Batch(openBatch, receipts, held == null ? tail.position() : held.head(), null);
+    batch =
+        new Batch(
+            openBatch, receipts, knownKeys, held == null ? tail.position() : held.head(), null);
     openBatch.open(batch.journal());
   }
 
@@ -276,6 +285,7 @@ final class WriterLoop {
     journal = taken;
     following = false;
     openBatch.forget();
+    knowKeys(taken.epoch());
     long head = taken.head();
     answers.tell( // after the commits that are not told yet
         () -> {
@@ -283,6 +293,16 @@ final class WriterLoop {
           tail.advance(head);
         });
     return taken;
+  }
+
+  /** What was known stays true unless somebody else led meanwhile: every take-over is one epoch. */
+  private void knowKeys(long epoch) {
+    if (epoch != knownSince + 1) {
+      knownKeys.abandon();
+      knownKeys = new KnownKeys(limits.knownKeys());
+      knownKeys.fillFrom(lookUps);
+    }
+    knownSince = epoch;
   }
 
   /** Tries to get the ledger, back or for the first time, while nothing waits to be written. */
@@ -324,7 +344,7 @@ final class WriterLoop {
     for (Waiting sender : senders) {
       for (CommandMessage<?> line : sender.group().lines()) {
         CommandKey key = KeyedCommands.keyOf(line);
-        if (!batch.hasTold(key)) {
+        if (!batch.hasTold(key) && knownKeys.mayHave(key)) {
           unknown.add(key);
         }
         Decider decider = handlers.deciderOf(line);
@@ -455,7 +475,7 @@ final class WriterLoop {
 
   private List<List<Answer>> attempt(List<Waiting> senders) throws SQLException {
     Journal journal = journal();
-    Batch alone = new Batch(openBatch, receipts, journal.head(), null);
+    Batch alone = new Batch(openBatch, receipts, knownKeys, journal.head(), null);
     openBatch.open(alone.journal());
     Map<CommandKey, Receipt> stored = prepare(alone, senders);
     senders.forEach(sender -> alone.run(sender, stored, handlers::handle));

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     refused
  * @param cachedItems stock items whose state is kept in memory; others are read again from the
  *     journal
+ * @param knownKeys keys that are remembered to have a receipt, 12 bits each; with more, every key
+ *     is looked up in PostgreSQL
  * @param takeoverWait how long to wait for the previous writer of this ledger to let go
  * @param retryFor how long a batch is tried again while PostgreSQL is out of reach before its
  *     senders are told that the outcome is unknown
@@ -23,5 +25,6 @@ public record WriterProperties(
     @DefaultValue("20000") int queueCapacity,
     @DefaultValue("10s") Duration groupQueueWait,
     @DefaultValue("1000000") int cachedItems,
+    @DefaultValue("20000000") long knownKeys,
     @DefaultValue("10s") Duration takeoverWait,
     @DefaultValue("5s") Duration retryFor) {}

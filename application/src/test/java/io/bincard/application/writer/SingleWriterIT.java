@@ -712,6 +712,7 @@ class SingleWriterIT {
         queueCapacity,
         Duration.ofMillis(50),
         cachedItems,
+        100_000,
         Duration.ofSeconds(20),
         Duration.ofSeconds(30));
   }

@@ -305,6 +305,7 @@ class WriterFaultsIT {
         1_000,
         Duration.ofSeconds(1),
         cachedItems,
+        100_000,
         Duration.ofSeconds(20),
         Duration.ofMillis(100));
   }

@@ -34,7 +34,13 @@ class WriterMetricsIT {
 
   private static final WriterProperties ROOM_FOR_SIX =
       new WriterProperties(
-          1_000, 6, Duration.ofMillis(50), 100, Duration.ofSeconds(20), Duration.ofSeconds(30));
+          1_000,
+          6,
+          Duration.ofMillis(50),
+          100,
+          100_000,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(30));
 
   private final MockClock clock = new MockClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
