@@ -3,8 +3,6 @@ package io.bincard.benchmarks.peers;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.bincard.application.journal.JournalSerializer;
-import io.bincard.application.stock.StockItemAggregate;
-import io.bincard.application.writer.Verdict;
 import io.bincard.benchmarks.ledger.Deductions;
 import io.bincard.benchmarks.load.ClosedLoop;
 import io.bincard.benchmarks.load.Sample;
@@ -77,14 +75,14 @@ public final class StockAxon implements AutoCloseable {
             .transactionManager(NoTransactionManager.INSTANCE)
             .executor(threads)
             .build();
-    Repository<StockItemAggregate> repository =
-        CachingEventSourcingRepository.builder(StockItemAggregate.class)
+    Repository<StockAggregate> repository =
+        CachingEventSourcingRepository.builder(StockAggregate.class)
             .eventStore(eventStore)
             .cache(new MemoryCache())
             .lockFactory(PessimisticLockFactory.usingDefaults())
             .build();
-    AggregateAnnotationCommandHandler.<StockItemAggregate>builder()
-        .aggregateType(StockItemAggregate.class)
+    AggregateAnnotationCommandHandler.<StockAggregate>builder()
+        .aggregateType(StockAggregate.class)
         .repository(repository)
         .commandTargetResolver(
             message ->
@@ -115,10 +113,7 @@ public final class StockAxon implements AutoCloseable {
     bus.dispatch(
         message,
         (_, result) ->
-            done.with(
-                !result.isExceptional()
-                    && result.getPayload() instanceof Verdict verdict
-                    && verdict.isAccepted()));
+            done.with(!result.isExceptional() && Boolean.TRUE.equals(result.getPayload())));
   }
 
   /** One round with {@value #CALLERS} callers. */
