@@ -27,10 +27,12 @@ final class Servers {
 
   private final String ledgerUrl;
   private final String redisUrl;
+  private final String owner;
 
   private Servers(ConfigurableApplicationContext context) {
     this.ledgerUrl = context.getEnvironment().getRequiredProperty("spring.datasource.url");
     this.redisUrl = context.getEnvironment().getRequiredProperty("spring.data.redis.url");
+    this.owner = context.getEnvironment().getRequiredProperty("spring.flyway.user");
   }
 
   @Configuration(proxyBeanMethods = false)
@@ -61,6 +63,7 @@ final class Servers {
         "bincard.ledger=" + name,
         "spring.datasource.url=" + ledgerUrl,
         "spring.datasource.username=bincard",
+        "spring.flyway.user=" + owner,
         // Several ledgers and the peers share what connections the server has.
         "spring.datasource.hikari.minimum-idle=2",
         "spring.data.redis.url=" + redisUrl + "/" + redisDatabase);
