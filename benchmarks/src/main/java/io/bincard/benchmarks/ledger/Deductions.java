@@ -34,11 +34,22 @@ public final class Deductions {
   /**
    * Deductions of one unit each, spread over {@code items} items.
    *
-   * @param series what tells these keys from those of another series
+   * @param series what tells these keys, UUIDv7 of the time they are made, from those of another
+   *     series; 24 bits count
    */
   public Deductions(int items, int series) {
     this.items = items;
-    this.prefix = HEX.toHexDigits(series) + "-0000-7000-8000-";
+    String made = HEX.toHexDigits(System.currentTimeMillis(), 12);
+    String told = HEX.toHexDigits(series, 6);
+    this.prefix =
+        made.substring(0, 8)
+            + "-"
+            + made.substring(8)
+            + "-7"
+            + told.substring(0, 3)
+            + "-8"
+            + told.substring(3)
+            + "-";
   }
 
   /** The item with {@code number}, from 0 on. */
