@@ -20,7 +20,9 @@ select 'default', 'default', key, sha256(key::bytea), 201,
     || position || ',"onHand":' || 1000000000 - sequence || ',"reserved":0,"available":' || 1000000000 - sequence || '}')::json,
   position, now()
 from past;
-insert into stream_head (stream, sequence, position)
-select stream, max(sequence), max(position) from event_journal where position between ? and ? group by stream
-on conflict (stream) do update set sequence = excluded.sequence, position = excluded.position;
+insert into journal_day (day, first_position)
+select (now() at time zone 'UTC')::date, least(?::bigint, ?::bigint)
+where not exists (select from journal_day where day = (now() at time zone 'UTC')::date);
+insert into stream (stream, born_position)
+select stream, position from event_journal where sequence = 0 and position between ? and ?;
 update ledger_head set created_at = now(), position = greatest(?::bigint, ?::bigint);

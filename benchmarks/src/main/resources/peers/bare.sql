@@ -2,8 +2,8 @@
 create table bare_stock (sku text primary key, quantity bigint not null, position bigint not null) with (fillfactor = 70);
 insert into bare_stock values ('SKU-0', 0, 0);
 create table bare_journal (
-  position    bigint primary key,
-  event_id    text not null unique,
+  position    bigint not null unique,
+  event_id    text not null,
   stream      text not null,
   sequence    bigint not null,
   stream_type text,
@@ -14,7 +14,6 @@ create table bare_journal (
   created_at  timestamptz not null,
   unique (stream, sequence)
 );
-create index on bare_journal (created_at);
 create table bare_receipt (
   tenant      text not null,
   client      text not null,
@@ -24,5 +23,5 @@ create table bare_receipt (
   outcome     json not null,
   position    bigint,
   recorded_at timestamptz not null,
-  primary key (tenant, client, key)
+  unique (tenant, client, key)
 );

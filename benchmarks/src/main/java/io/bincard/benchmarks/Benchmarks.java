@@ -258,6 +258,7 @@ public final class Benchmarks {
     if (wants(Goal.FLAT_ITEMS, Goal.P11)) {
       LedgerProcess many = ledger(MANY, options.items());
       LedgerProcess.Memory memory = many.memory();
+      figures.put(Rows.ITEMS, (double) options.items());
       figures.put(Rows.HEAP, (double) memory.heapBytes());
       figures.put(Rows.RESIDENT, (double) memory.residentBytes());
       if (wants(Goal.FLAT_ITEMS)) {
@@ -267,6 +268,7 @@ public final class Benchmarks {
     if (wants(Goal.FLAT_EVENTS)) {
       start(LONG).close();
       say("filling a journal with " + options.events() + " events by SQL");
+      figures.put(Rows.EVENTS, (double) options.events());
       LongJournal.fill(servers.superuserUrl(LONG), options.events());
       LedgerProcess longer = start(LONG);
       longer.register(1);

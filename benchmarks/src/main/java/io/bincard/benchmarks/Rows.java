@@ -20,6 +20,8 @@ final class Rows {
   static final String HTTP_BATCH = "HTTP, batches of 500, 4 connections";
   static final String FLAT_ITEMS = "ledger, one item among many, 256 callers";
   static final String FLAT_EVENTS = "ledger, one item, long journal, 256 callers";
+  static final String ITEMS = "many items";
+  static final String EVENTS = "events in the long journal";
   static final String HEAP = "heap with many items, bytes";
   static final String RESIDENT = "resident with many items, bytes";
   static final String START = "start with many items, ms";

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the transaction that moves it, so there is one exactly for what was processed. Every processor
  * passes here, whatever module it belongs to.
  *
+ * <p>That transaction does not wait for the disk: a crash of PostgreSQL may set a token back by the
+ * last moments and takes their receipts with it; what is then processed again was idempotent. So
+ * consumers do not stand in the way of the writer's flushes.
+ *
  * <p>A token that goes back, for a rebuild, writes nothing; what is then processed again has
  * receipts again.
  */
@@ -27,8 +31,10 @@ public final class DeliveryTokenStore extends JdbcTokenStore {
 
   private static final String DELIVERED =
       """
+      with unhurried as (select set_config('synchronous_commit', 'off', true))
       insert into delivery_receipt (consumer, segment, from_position, to_position, processed_at)
-      select ?, ?, p, least(p + ? - 1, ?), now() from generate_series(?::bigint, ?::bigint, ?::bigint) as p
+      select ?, ?, p, least(p + ? - 1, ?), now()
+      from unhurried, generate_series(?::bigint, ?::bigint, ?::bigint) as p
       """;
 
   /** The position that each token was at when it was last fetched or stored here. */

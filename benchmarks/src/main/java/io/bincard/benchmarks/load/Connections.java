@@ -37,7 +37,7 @@ public final class Connections {
 
   /** One connection and what is under way on it. */
   private static final class Line {
-    final SocketChannel channel;
+    SocketChannel channel;
     final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
     final ByteBuffer received = ByteBuffer.allocateDirect(BUFFER);
     final byte[] in = new byte[BUFFER];
@@ -61,15 +61,11 @@ public final class Connections {
     try (Selector selector = Selector.open()) {
       try {
         for (int i = 0; i < count; i++) {
-          SocketChannel channel = SocketChannel.open(server);
-          channel.setOption(StandardSocketOptions.TCP_NODELAY, true).configureBlocking(false);
-          Line line = new Line(channel);
-          channel.register(selector, SelectionKey.OP_READ, line);
           all.busy++;
-          all.send(line);
+          all.send(all.connect(selector, server, new Line(SocketChannel.open())));
         }
         while (all.busy > 0) {
-          selector.select(key -> all.serve(key));
+          selector.select(key -> all.serve(key, server));
         }
       } finally {
         for (SelectionKey key : selector.keys()) {
@@ -80,7 +76,7 @@ public final class Connections {
     return Sample.of(all.done, all.failed, System.nanoTime() - all.start, all.latencies);
   }
 
-  private void serve(SelectionKey key) {
+  private void serve(SelectionKey key, InetSocketAddress server) {
     if (!(key.attachment() instanceof Line line)) {
       return;
     }
@@ -101,8 +97,15 @@ public final class Connections {
         latencies.recordValue(now - line.sentAt);
         done += succeeded;
         failed += wire.pieces() - succeeded;
+        boolean closes = wire.closes(line.in, line.length);
         line.length = 0;
-        if (now < end) {
+        if (now < end && closes) {
+          key.cancel();
+          line.channel.close();
+          line.channel = SocketChannel.open();
+          send(connect(key.selector(), server, line));
+          return;
+        } else if (now < end) {
           send(line);
         } else {
           busy--;
@@ -118,6 +121,14 @@ public final class Connections {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A server may close after a number of requests; the next one then pays for a connection. */
+  private Line connect(Selector selector, InetSocketAddress server, Line line) throws IOException {
+    line.channel.connect(server);
+    line.channel.setOption(StandardSocketOptions.TCP_NODELAY, true).configureBlocking(false);
+    line.channel.register(selector, SelectionKey.OP_READ, line);
+    return line;
   }
 
   private void send(Line line) throws IOException {

@@ -13,6 +13,7 @@ public final class HttpWire implements Wire {
   private static final byte[] LENGTH = bytes("Content-Length: ");
   private static final byte[] DONE = bytes("\"status\":\"done\"");
   private static final byte[] CREATED = bytes("HTTP/1.1 201");
+  private static final byte[] CLOSE = bytes("Connection: close");
   private static final byte[] OK = bytes("HTTP/1.1 200");
   private static final String KEY = "{key}";
 
@@ -88,6 +89,11 @@ public final class HttpWire implements Wire {
     }
     boolean succeeded = startsWith(in, CREATED) || startsWith(in, OK);
     return succeeded ? count(in, body, length) : 0;
+  }
+
+  @Override
+  public boolean closes(byte[] in, int length) {
+    return indexOf(in, 0, indexOf(in, 0, length, HEAD_END), CLOSE) >= 0;
   }
 
   private static int count(byte[] in, int from, int to) {

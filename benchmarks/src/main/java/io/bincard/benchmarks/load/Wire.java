@@ -21,4 +21,9 @@ public interface Wire {
    * done, or {@link #INCOMPLETE}.
    */
   int read(byte[] in, int length);
+
+  /** Whether the server said in that response that it closes the connection. */
+  default boolean closes(byte[] in, int length) {
+    return false;
+  }
 }
