@@ -6,6 +6,7 @@ import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Outcome;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
+import io.bincard.application.writer.KeyedCommands;
 import io.bincard.application.writer.OnError;
 import io.bincard.domain.stock.ExpectedVersion;
 import io.bincard.domain.stock.StockCommand;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -191,7 +194,9 @@ final class CommandBatch {
     CompletableFuture<List<Answer>> told =
         commands.isEmpty()
             ? CompletableFuture.completedFuture(List.of())
-            : gateway.send(new CommandGroup(commands, policy));
+            : gateway.send(
+                new GenericCommandMessage<>(
+                    new CommandGroup(commands, policy), Map.of(KeyedCommands.SEQUENCE, this)));
     return new Sent(group, told.thenApply(answers -> oneALine(group, answers)));
   }
 

@@ -22,9 +22,14 @@ final class CommandQueue {
    *
    * @param alone whether it is a single command
    * @param forwarded whether another node sent it on
+   * @param sequence what all groups that have to run in the order in which they came have in common
    */
   record Waiting(
-      CommandGroup group, boolean alone, boolean forwarded, Consumer<List<Answer>> answer) {
+      CommandGroup group,
+      boolean alone,
+      boolean forwarded,
+      @Nullable Object sequence,
+      Consumer<List<Answer>> answer) {
     int lines() {
       return group.lines().size();
     }

@@ -32,6 +32,13 @@ public final class KeyedCommands {
    */
   public static final String FORWARDED = "forwarded";
 
+  /**
+   * Metadata of a group: any object that the groups share which have to run in the order in which
+   * they were sent. In one node all do; on their way to another node they could overtake each
+   * other.
+   */
+  public static final String SEQUENCE = "sequence";
+
   private static final String COMMAND_KEY = "commandKey";
   private static final String FINGERPRINT = "fingerprint";
 

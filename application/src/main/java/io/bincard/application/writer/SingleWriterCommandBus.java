@@ -8,8 +8,10 @@ import io.bincard.application.writer.CommandQueue.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +46,10 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
 
   private final WriterProperties limits;
   private final Forwarding elsewhere;
+
+  /** The last of each sequence that went to the leader and is not answered; guards itself. */
+  private final Map<Object, CompletableFuture<Boolean>> onTheirWay = new HashMap<>();
+
   private final CommandQueue queue;
   private final WriterLoop loop;
   private final WriterMetrics metrics;
@@ -129,6 +135,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
               group,
               !isGroup,
               intercepted.getMetaData().containsKey(KeyedCommands.FORWARDED),
+              intercepted.getMetaData().get(KeyedCommands.SEQUENCE),
               answers ->
                   callback.onResult(
                       intercepted,
@@ -171,7 +178,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       queue.giveRoomBack(waiting.lines());
       throw new WriterStoppedException();
     }
-    if (loop.isFollowing()) {
+    if (loop.isFollowing() || isBehindOneOnItsWay(waiting)) {
       passOn(waiting);
     } else if (!addToQueue(waiting)) {
       queue.giveRoomBack(waiting.lines());
@@ -188,13 +195,47 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
     return !(ended && queue.remove(waiting));
   }
 
-  /** To the node that leads; it keeps its room meanwhile. */
+  /** Whether one of its sequence went to the leader and is not answered yet. */
+  private boolean isBehindOneOnItsWay(Waiting waiting) {
+    synchronized (onTheirWay) {
+      return waiting.sequence() != null && onTheirWay.containsKey(waiting.sequence());
+    }
+  }
+
+  /** To the node that leads, behind those of its sequence; it keeps its room meanwhile. */
   @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the sender
   private void passOn(Waiting waiting) {
+    Object sequence = waiting.sequence();
     if (waiting.forwarded()) {
       refuse(waiting, new NotLeadingException("another node leads the ledger"));
-      return;
+    } else if (sequence == null) {
+      forward(waiting, () -> {});
+    } else {
+      CompletableFuture<Boolean> mine = new CompletableFuture<>();
+      CompletableFuture<Boolean> before;
+      synchronized (onTheirWay) {
+        before = onTheirWay.put(sequence, mine);
+      }
+      Runnable over =
+          () -> {
+            synchronized (onTheirWay) {
+              onTheirWay.remove(sequence, mine);
+            }
+            mine.complete(true);
+          };
+      if (before == null) {
+        forward(waiting, over);
+      } else {
+        before.thenRun(() -> forward(waiting, over));
+      }
     }
+  }
+
+  /**
+   * Sends {@code waiting} on and answers it; then, or when it runs here after all, {@code over}.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the sender
+  private void forward(Waiting waiting, Runnable over) {
     elsewhere
         .forward(waiting.group(), waiting.alone(), () -> !loop.isFollowing() || ended)
         .whenComplete(
@@ -207,6 +248,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
               } else if (!addToQueue(waiting)) {
                 refuse(waiting, new WriterStoppedException());
               }
+              over.run();
             });
   }
 

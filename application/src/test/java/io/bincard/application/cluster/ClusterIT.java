@@ -229,7 +229,10 @@ class ClusterIT {
 
     assertThat(answers).hasSize(lines).allMatch(line -> line.contains("\"status\":\"done\""));
     for (int i = 0; i < lines; i++) {
-      assertThat(answers.get(i)).startsWith("{\"key\":\"stream-" + (i + 10) + "\"");
+      assertThat(answers.get(i))
+          .as("answered and run in the order in which they were sent")
+          .startsWith("{\"key\":\"stream-" + (i + 10) + "\"")
+          .contains("\"version\":" + (i + 4) + ",");
     }
     assertThat(onHand(follower, "STREAM")).isEqualTo(100_000 - lines - 3);
   }
