@@ -130,7 +130,7 @@ public final class Journal {
     return epoch;
   }
 
-  /** The journal's connection, for reads that belong between two batches. */
+  /** The journal's connection, for whoever gives the ledger up or drops it. */
   public Connection connection() {
     return connection;
   }

@@ -56,10 +56,19 @@ final class AnswerDesk {
     try {
       over = false;
       while (!over) {
-        tasks.take().run();
+        run(tasks.take());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Who fails while it is told stands in nobody's way: the next commits wait to be told. */
+  private static void run(Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException | Error e) {
+      logger.atError().setCause(e).log("Somebody failed while a commit was told");
     }
   }
 

@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Axon's command bus as the ledger's single writer: a bounded queue and one thread that takes what
- * waits there, runs it and commits it in one transaction. A sender hears of its command after the
- * commit, as an {@link Answer}, or a list of them for a {@link CommandGroup}.
+ * Axon's command bus as the ledger's single writer: a bounded queue and one thread that runs what
+ * waits there, batch by batch, each committed in one transaction; in a node that does not lead, the
+ * way to the one that does. A sender hears of its command after the commit, as an {@link Answer},
+ * or a list of them for a {@link CommandGroup}.
  *
  * <p>A full queue refuses with {@link LedgerBusyException} at once; groups wait a bounded time for
  * room.

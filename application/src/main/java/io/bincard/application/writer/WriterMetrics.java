@@ -72,7 +72,7 @@ final class WriterMetrics {
     this.clock = registry.config().clock();
     this.batch =
         DistributionSummary.builder("bincard.writer.batch")
-            .description("Commands that the writer took from the queue at once")
+            .description("Commands that were answered together, as one batch")
             .serviceLevelObjectives(BATCH_BUCKETS)
             .register(registry);
     this.commit =

@@ -1,5 +1,5 @@
 /**
- * The single writer: one queue, one thread, one transaction a batch.
+ * The single writer: one queue, one thread that decides, one that commits, one transaction a batch.
  *
  * <p>{@link io.bincard.application.writer.SingleWriterCommandBus} is Axon's command bus; everything
  * that changes the ledger passes it. It answers a command only after the commit of its batch. What
