@@ -9,6 +9,7 @@ import io.bincard.application.cluster.LedgerLease;
 import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
+import io.bincard.application.journal.JournalProperties;
 import io.bincard.application.journal.JournalSerializer;
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.receipts.ReceiptTiers;
@@ -18,7 +19,6 @@ import io.bincard.application.stock.StockDecider;
 import io.bincard.application.stock.StockItemFold;
 import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
-import io.bincard.application.tiers.TierProperties;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.Forwarding;
 import io.bincard.application.writer.LiveStates;
@@ -66,7 +66,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 @EnableConfigurationProperties({
   LedgerProperties.class,
   WriterProperties.class,
-  TierProperties.class,
+  JournalProperties.class,
   ReceiptTiers.class,
   ClusterProperties.class
 })
@@ -92,7 +92,7 @@ class LedgerWiring {
   }
 
   @Bean
-  TierKeeper tierKeeper(DataSource dataSource, TierProperties journal, ReceiptTiers receipts) {
+  TierKeeper tierKeeper(DataSource dataSource, JournalProperties journal, ReceiptTiers receipts) {
     return new TierKeeper(dataSource, journal.daysAhead(), receipts.kept());
   }
 
@@ -104,8 +104,8 @@ class LedgerWiring {
   // The journal
 
   @Bean
-  JournalTail journalTail() {
-    return new JournalTail();
+  JournalTail journalTail(JournalProperties journal) {
+    return new JournalTail(journal.recentEvents());
   }
 
   @Bean

@@ -6,6 +6,7 @@ import io.bincard.application.cluster.LeaseWatch;
 import io.bincard.application.cluster.LedgerLease;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
+import io.bincard.application.journal.JournalProperties;
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Fingerprint;
@@ -61,6 +62,8 @@ public final class RunningWriter implements AutoCloseable {
           Duration.ofSeconds(20),
           Duration.ofSeconds(30));
 
+  private static final JournalProperties JOURNAL = new JournalProperties(7, 20_000);
+
   private static final long PATIENCE_SECONDS = 60;
 
   /** As in production, but that commands wait for a leader as long as a test does. */
@@ -94,7 +97,7 @@ public final class RunningWriter implements AutoCloseable {
       MeterRegistry meters,
       CommitListener... more) {
     LedgerWiring wiring = new LedgerWiring();
-    tail = wiring.journalTail();
+    tail = wiring.journalTail(JOURNAL);
     OpenBatch openBatch = wiring.openBatch();
     Serializer serializer = wiring.eventSerializer();
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);

@@ -153,6 +153,7 @@ public final class Journal {
       LedgerDay lastDayAfter = beginDays(batch, rows, day);
       write(batch, rows, rows.isEmpty() ? List.of() : streamsThatBegin(rows));
       connection.commit();
+      batch.isCommitted(rows.stream().map(Row::createdAt).toList());
       head = batch.lastPosition();
       lastDay = lastDayAfter;
       madeDay = day;

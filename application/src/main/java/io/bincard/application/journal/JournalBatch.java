@@ -1,9 +1,11 @@
 package io.bincard.application.journal;
 
 import io.bincard.application.receipts.Receipt;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.EventMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one transaction of the journal will hold: events in their order and receipts. Used by one
@@ -16,6 +18,7 @@ public final class JournalBatch {
   private final long headBefore;
   private final List<EventMessage<?>> events = new ArrayList<>();
   private final List<Receipt> receipts = new ArrayList<>();
+  private @Nullable JournalPage page;
 
   /**
    * @param headBefore position of the last event that is in the journal already
@@ -51,6 +54,15 @@ public final class JournalBatch {
 
   List<Receipt> receipts() {
     return receipts;
+  }
+
+  /** What readers are to see of this batch, once it is committed and if it has events. */
+  @Nullable JournalPage page() {
+    return page;
+  }
+
+  void isCommitted(List<Instant> createdAt) {
+    page = events.isEmpty() ? null : new JournalPage(headBefore, events, createdAt);
   }
 
   /** A point to which {@link #rollBackTo} can return. */

@@ -367,7 +367,7 @@ public final class JournalEngine extends BatchingEventStorageEngine {
             "select created_at from event_journal where position = ? and "
                 + day.holds("created_at"),
             statement -> statement.setLong(1, position),
-            row -> row.getObject("created_at", OffsetDateTime.class).toInstant())
+            JournalEngine::instantOf)
         .stream()
         .findFirst()
         .orElseThrow(
@@ -382,11 +382,15 @@ public final class JournalEngine extends BatchingEventStorageEngine {
         streamType == null ? null : row.getString("stream"),
         row.getLong("sequence"),
         row.getString("event_id"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        instantOf(row).toString(), // Axon cuts an Instant to milliseconds
         row.getString("type"),
         row.getString("revision"),
         row.getString("payload"),
         row.getString("metadata"));
+  }
+
+  private static Instant instantOf(ResultSet row) throws SQLException {
+    return row.getObject("created_at", OffsetDateTime.class).toInstant();
   }
 
   private interface Parameters {

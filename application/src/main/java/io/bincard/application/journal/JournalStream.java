@@ -10,14 +10,16 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's way through the journal: reads pages while there are any, then waits for the tail to
- * move. Used by one thread; only the wake-up comes from another.
+ * One reader's way through the journal: takes what the tail still has in memory, else reads what is
+ * stored, and waits for the tail to move when there is no more. Used by one thread; only the
+ * wake-up comes from another.
  */
 final class JournalStream implements BlockingStream<TrackedEventMessage<?>> {
 
   private final JournalEngine engine;
   private final JournalTail tail;
-  private Iterator<? extends TrackedEventMessage<?>> page = Collections.emptyIterator();
+  private @Nullable JournalPage recent;
+  private Iterator<? extends TrackedEventMessage<?>> stored = Collections.emptyIterator();
   private @Nullable TrackedEventMessage<?> next;
   private @Nullable Runnable onAvailable;
   private long position;
@@ -57,18 +59,24 @@ final class JournalStream implements BlockingStream<TrackedEventMessage<?>> {
     if (next != null) {
       return true;
     }
-    if (!page.hasNext()) {
-      if (tail.position() <= position) {
-        return false;
-      }
-      page = engine.readEvents(new GlobalSequenceTrackingToken(position), false).iterator();
-      if (!page.hasNext()) {
-        return false;
-      }
+    next = stored.hasNext() ? stored.next() : nextRecent();
+    if (next == null && tail.position() > position) {
+      stored = engine.readEvents(new GlobalSequenceTrackingToken(position), false).iterator();
+      next = stored.hasNext() ? stored.next() : null;
     }
-    next = page.next();
+    if (next == null) {
+      return false;
+    }
     position = JournalEngine.positionOf(next.trackingToken());
     return true;
+  }
+
+  /** The event after {@link #position}, if the tail still has it. */
+  private @Nullable TrackedEventMessage<?> nextRecent() {
+    if (recent == null || recent.lastPosition() <= position) {
+      recent = tail.recentAfter(position);
+    }
+    return recent == null ? null : recent.at(position + 1);
   }
 
   @Override

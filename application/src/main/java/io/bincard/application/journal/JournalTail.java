@@ -1,21 +1,41 @@
 package io.bincard.application.journal;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the journal ends, as this process knows it, and the bell that wakes its readers after a
- * commit.
+ * Where the journal ends, as this process knows it; the bell that wakes its readers after a commit;
+ * and, where this process wrote them, the last events themselves, so that readers who keep up need
+ * not ask PostgreSQL.
  */
 public final class JournalTail {
 
+  private final int recentEvents;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
+
+  /** The last pages, each beginning where the one before it ends; the last one ends the journal. */
+  private final Deque<JournalPage> recent = new ArrayDeque<>();
+
+  private int kept;
   private volatile long position;
+
+  /**
+   * A tail of a journal of which nothing is known yet.
+   *
+   * @param recentEvents how many of the last events are kept at most
+   */
+  public JournalTail(int recentEvents) {
+    this.recentEvents = recentEvents;
+  }
 
   /** Position of the last committed event that this process knows of. */
   public long position() {
@@ -24,17 +44,58 @@ public final class JournalTail {
 
   /** Moves the tail forward to {@code newPosition} and wakes the readers; never moves it back. */
   public void advance(long newPosition) {
+    advance(newPosition, null);
+  }
+
+  /** Moves the tail to the end of {@code committed}, whose events are in the journal now. */
+  public void advance(JournalBatch committed) {
+    advance(committed.lastPosition(), committed.page());
+  }
+
+  private void advance(long newPosition, @Nullable JournalPage page) {
     lock.lock();
     try {
       if (newPosition <= position) {
         return;
       }
+      keep(page);
       position = newPosition;
       moved.signalAll();
     } finally {
       lock.unlock();
     }
     listeners.forEach(Runnable::run);
+  }
+
+  /** Events that came from elsewhere are not known here, and none is passed over. */
+  private void keep(@Nullable JournalPage page) {
+    if (page == null || page.headBefore() != position) {
+      recent.clear();
+      kept = 0;
+    }
+    if (page != null) {
+      recent.add(page);
+      kept += page.events().size();
+      while (kept > recentEvents) {
+        kept -= recent.remove().events().size();
+      }
+    }
+  }
+
+  /** The page that has the event after {@code known}, if that is one of the last ones. */
+  @Nullable JournalPage recentAfter(long known) {
+    lock.lock();
+    try {
+      for (Iterator<JournalPage> pages = recent.descendingIterator(); pages.hasNext(); ) {
+        JournalPage page = pages.next();
+        if (page.headBefore() <= known) {
+          return known < page.lastPosition() ? page : null;
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**

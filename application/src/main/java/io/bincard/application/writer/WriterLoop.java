@@ -369,7 +369,7 @@ final class WriterLoop {
 
   private void isCommitted(Batch done) {
     listeners.forEach(listener -> tell(listener, done.accepted()));
-    tail.advance(done.journal().lastPosition());
+    tail.advance(done.journal());
   }
 
   /** One that fails must not stand between senders and what is true, nor remember wrongly. */
