@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code spring.data.redis.url}.
  *
  * @param batchSize {@code batch-size}: events that are written to the views at once at most
+ * @param pace {@code pace}: the least time from one batch to the next, in which events gather
  * @param cachedItems {@code cached-items}: states that the projection remembers at most, some 200
  *     bytes each
  * @param watchInterval {@code watch-interval}: how often the view store is looked at; a lost one is
@@ -23,7 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("bincard.projections")
 public record ProjectionsProperties(
-    @DefaultValue("500") int batchSize,
+    @DefaultValue("1000") int batchSize,
+    @DefaultValue("10ms") Duration pace,
     @DefaultValue("100000") int cachedItems,
     @DefaultValue("500ms") Duration watchInterval,
     @DefaultValue("5s") Duration stallLimit,
@@ -33,6 +35,7 @@ public record ProjectionsProperties(
 
   public ProjectionsProperties {
     atLeastOne("batch-size", batchSize);
+    atLeastOne("pace", pace.toMillis());
     atLeastOne("cached-items", cachedItems);
     atLeastOne("watch-interval", watchInterval.toMillis());
     atLeastOne("stall-limit", stallLimit.toMillis());

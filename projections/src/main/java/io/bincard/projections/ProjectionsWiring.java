@@ -108,6 +108,7 @@ public class ProjectionsWiring {
         watcher,
         status,
         properties.batchSize(),
+        properties.pace(),
         properties.claimInterval());
   }
 

@@ -2,13 +2,13 @@ package io.bincard.projections.availability;
 
 import io.bincard.projections.upkeep.Bookmark;
 import io.bincard.projections.upkeep.GatedProcessor;
+import io.bincard.projections.upkeep.PacedExecutor;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreWatcher;
 import io.bincard.projections.upkeep.ViewStoreWatcher.Subject;
 import java.time.Duration;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Function;
+import java.util.concurrent.ThreadFactory;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.Configurer;
 import org.axonframework.config.ConfigurerModule;
@@ -32,12 +32,14 @@ public final class AvailabilityProcessing implements ConfigurerModule {
   private final ViewStoreWatcher watcher;
   private final ViewStatus status;
   private final int batchSize;
+  private final Duration pace;
   private final Duration claimInterval;
 
   /**
    * The projection, the watcher and their limits.
    *
    * @param batchSize how many events are written at once at most
+   * @param pace the least time from one batch to the next
    * @param claimInterval how often a node tries to take over the projection, how often the one that
    *     has it says so, and how soon one that failed is tried anew
    */
@@ -46,11 +48,13 @@ public final class AvailabilityProcessing implements ConfigurerModule {
       ViewStoreWatcher watcher,
       ViewStatus status,
       int batchSize,
+      Duration pace,
       Duration claimInterval) {
     this.projection = projection;
     this.watcher = watcher;
     this.status = status;
     this.batchSize = batchSize;
+    this.pace = pace;
     this.claimInterval = claimInterval;
   }
 
@@ -94,15 +98,13 @@ public final class AvailabilityProcessing implements ConfigurerModule {
             .batchSize(batchSize)
             .tokenClaimInterval(claimInterval.toMillis())
             .claimExtensionThreshold(claimInterval.toMillis())
-            .coordinatorExecutor(thread("bincard-availability-reader"))
-            .workerExecutor(thread("bincard-availability-writer")),
+            .coordinatorExecutor(_ -> Executors.newSingleThreadScheduledExecutor(thread("reader")))
+            .workerExecutor(_ -> new PacedExecutor(pace, thread("writer"))),
         () -> status.writableEpoch().isPresent());
   }
 
-  private static Function<String, ScheduledExecutorService> thread(String name) {
-    return _ ->
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name(name).factory());
+  private static ThreadFactory thread(String role) {
+    return Thread.ofPlatform().daemon().name("bincard-availability-" + role).factory();
   }
 
   private Subject subject(Configuration configuration) {
