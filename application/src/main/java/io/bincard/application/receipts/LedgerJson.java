@@ -2,7 +2,6 @@ package io.bincard.application.receipts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.DocumentId;
 import io.bincard.domain.stock.LocationId;
@@ -10,8 +9,15 @@ import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Reason;
 import io.bincard.domain.stock.Sku;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * How the ledger writes JSON, in events, outcomes and fingerprints alike: values as plain strings
@@ -35,33 +41,57 @@ public final class LedgerJson {
 
   /** Teaches {@code mapper} the domain's values. */
   public static void writeValuesPlainly(MapperBuilder<?, ?> mapper) {
+    SimpleModule values = new SimpleModule();
+    text(mapper, values, Sku.class, Sku::value);
+    text(mapper, values, LocationId.class, LocationId::value);
+    text(mapper, values, OrderId.class, OrderId::value);
+    text(mapper, values, DocumentId.class, DocumentId::value);
+    text(mapper, values, Reason.class, Reason::value);
+    units(mapper, values, Quantity.class, Quantity::units);
+    units(mapper, values, Delta.class, Delta::units);
     mapper
         .changeDefaultPropertyInclusion(
             inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
-        .addMixIn(Sku.class, Text.class)
-        .addMixIn(LocationId.class, Text.class)
-        .addMixIn(OrderId.class, Text.class)
-        .addMixIn(DocumentId.class, Text.class)
-        .addMixIn(Reason.class, Text.class)
-        .addMixIn(Quantity.class, Units.class)
-        .addMixIn(Delta.class, Units.class);
+        .addModule(values);
+  }
+
+  private static <T> void text(
+      MapperBuilder<?, ?> mapper, SimpleModule values, Class<T> type, Function<T, String> text) {
+    mapper.addMixIn(type, FromText.class);
+    values.addSerializer(type, new Plain<>((value, json) -> json.writeString(text.apply(value))));
+  }
+
+  private static <T> void units(
+      MapperBuilder<?, ?> mapper, SimpleModule values, Class<T> type, ToLongFunction<T> units) {
+    mapper.addMixIn(type, FromUnits.class);
+    values.addSerializer(
+        type, new Plain<>((value, json) -> json.writeNumber(units.applyAsLong(value))));
+  }
+
+  /** Writes a value without looking its members up by reflection, as every command does. */
+  private static final class Plain<T> extends ValueSerializer<T> {
+
+    private final BiConsumer<T, JsonGenerator> write;
+
+    Plain(BiConsumer<T, JsonGenerator> write) {
+      this.write = write;
+    }
+
+    @Override
+    public void serialize(T value, JsonGenerator json, SerializationContext context) {
+      write.accept(value, json);
+    }
   }
 
   @SuppressWarnings("UnusedVariable") // a mix-in: Jackson reads its shape
-  private abstract static class Text {
+  private abstract static class FromText {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    Text(String value) {}
-
-    @JsonValue
-    abstract String value();
+    FromText(String value) {}
   }
 
   @SuppressWarnings("UnusedVariable") // a mix-in: Jackson reads its shape
-  private abstract static class Units {
+  private abstract static class FromUnits {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    Units(long units) {}
-
-    @JsonValue
-    abstract long units();
+    FromUnits(long units) {}
   }
 }
