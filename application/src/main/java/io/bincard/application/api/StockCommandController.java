@@ -12,6 +12,7 @@ import io.bincard.domain.stock.StockCommand;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -43,68 +44,67 @@ final class StockCommandController {
 
   @PostMapping(path = "/stock-items", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> register(HttpServletRequest request) throws Exception {
-    return handIn(CommandForm.REGISTER_STOCK_ITEM, body(request), request);
+    return handIn(CommandForm.REGISTER_STOCK_ITEM, request, null);
   }
 
   @PostMapping(path = "/stock/{sku}/receipts", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> receive(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
-    return handIn(CommandForm.RECEIVE_STOCK, body(request, sku), request);
+    return handIn(CommandForm.RECEIVE_STOCK, request, sku);
   }
 
   @PostMapping(path = "/stock/{sku}/deductions", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> deduct(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
-    return handIn(CommandForm.DEDUCT_STOCK, body(request, sku), request);
+    return handIn(CommandForm.DEDUCT_STOCK, request, sku);
   }
 
   @PostMapping(path = "/stock/{sku}/returns", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> takeBack(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
-    return handIn(CommandForm.RETURN_STOCK, body(request, sku), request);
+    return handIn(CommandForm.RETURN_STOCK, request, sku);
   }
 
   @PostMapping(path = "/stock/{sku}/adjustments", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> adjust(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
-    return handIn(CommandForm.ADJUST_STOCK, body(request, sku), request);
+    return handIn(CommandForm.ADJUST_STOCK, request, sku);
   }
 
   @PostMapping(path = "/stock/{sku}/counts", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> count(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
-    return handIn(CommandForm.COUNT_STOCK, body(request, sku), request);
+    return handIn(CommandForm.COUNT_STOCK, request, sku);
   }
 
   @PutMapping(path = "/stock/{sku}/policy", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> setPolicy(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
-    return handIn(CommandForm.SET_STOCK_POLICY, body(request, sku), request);
+    return handIn(CommandForm.SET_STOCK_POLICY, request, sku);
   }
 
   @PutMapping(path = "/stock/{sku}/freeze", consumes = APPLICATION_JSON_VALUE)
   ResponseEntity<String> freeze(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
-    return handIn(CommandForm.FREEZE_STOCK_ITEM, body(request, sku), request);
+    return handIn(CommandForm.FREEZE_STOCK_ITEM, request, sku);
   }
 
   /** A DELETE has no body: the members come as query parameters. */
   @DeleteMapping("/stock/{sku}/freeze")
   ResponseEntity<String> unfreeze(@PathVariable String sku, HttpServletRequest request)
       throws Exception {
+    CommandKey key = RequestHeaders.key(request);
     ObjectNode parameters = JsonNodeFactory.instance.objectNode();
     RequestParameters.of(request).forEach(parameters::put);
-    return handIn(CommandForm.UNFREEZE_STOCK_ITEM, withSku(parameters, sku), request);
+    return handIn(CommandForm.UNFREEZE_STOCK_ITEM, key, parameters, sku, request);
   }
 
-  private ObjectNode body(HttpServletRequest request) {
-    RequestHeaders.key(request);
+  private ResponseEntity<String> handIn(
+      CommandForm form, HttpServletRequest request, @Nullable String sku)
+      throws InterruptedException {
+    CommandKey key = RequestHeaders.key(request);
     RequestParameters.allowOnly(request, Set.of());
-    return RequestBody.read(request, maxBodyBytes);
-  }
-
-  private ObjectNode body(HttpServletRequest request, String sku) {
-    return withSku(body(request), sku);
+    return handIn(form, key, RequestBody.read(request, maxBodyBytes), sku, request);
   }
 
   /** The path names the SKU; a body that names one too is refused rather than overruled. */
@@ -117,9 +117,13 @@ final class StockCommandController {
   }
 
   private ResponseEntity<String> handIn(
-      CommandForm form, ObjectNode members, HttpServletRequest request)
+      CommandForm form,
+      CommandKey key,
+      ObjectNode body,
+      @Nullable String sku,
+      HttpServletRequest request)
       throws InterruptedException {
-    CommandKey key = RequestHeaders.key(request);
+    ObjectNode members = sku == null ? body : withSku(body, sku);
     ExpectedVersion expected = RequestHeaders.expectedVersion(request);
     RequestHeaders.checkReleaseStage(request);
     StockCommand command = form.read(members);

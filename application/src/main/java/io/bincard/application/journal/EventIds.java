@@ -1,10 +1,10 @@
 package io.bincard.application.journal;
 
 import io.bincard.application.receipts.CommandKey;
+import io.bincard.application.receipts.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -23,19 +23,15 @@ public final class EventIds {
 
   /** A version 8 UUID (RFC 9562) over SHA-256 of the key's parts and the ordinal. */
   public static UUID derive(CommandKey key, int ordinal) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part :
-          new String[] {key.tenant(), key.client(), key.key(), Integer.toString(ordinal)}) {
-        digest.update(part.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
-      ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-      return new UUID(
-          (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L,
-          (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    MessageDigest digest = Sha256.digest();
+    for (String part :
+        new String[] {key.tenant(), key.client(), key.key(), Integer.toString(ordinal)}) {
+      digest.update(part.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
     }
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+    return new UUID(
+        (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L,
+        (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L);
   }
 }

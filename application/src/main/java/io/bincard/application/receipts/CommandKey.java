@@ -24,9 +24,7 @@ public record CommandKey(String tenant, String client, String key) {
    * @throws InvalidValueException if {@code key} breaks its rule
    */
   public CommandKey {
-    if (key.isEmpty()
-        || key.length() > MAX_LENGTH
-        || !key.chars().allMatch(CommandKey::isAllowed)) {
+    if (key.isEmpty() || key.length() > MAX_LENGTH || !isAllowed(key)) {
       throw new InvalidValueException(
           "an idempotency key must have 1 to "
               + MAX_LENGTH
@@ -68,7 +66,13 @@ public record CommandKey(String tenant, String client, String key) {
     return true;
   }
 
-  private static boolean isAllowed(int character) {
-    return character > 0x20 && character < 0x7f && character != '/' && character != '\\';
+  private static boolean isAllowed(String key) {
+    for (int i = 0; i < key.length(); i++) {
+      char character = key.charAt(i);
+      if (character <= 0x20 || character >= 0x7f || character == '/' || character == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -2,7 +2,6 @@ package io.bincard.application.receipts;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -20,14 +19,10 @@ public final class Fingerprint {
 
   /** The fingerprint of {@code canonicalJson}, a command of {@code type}. */
   public static Fingerprint of(String type, String canonicalJson) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(type.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) '\n');
-      return new Fingerprint(digest.digest(canonicalJson.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.digest();
+    digest.update(type.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) '\n');
+    return new Fingerprint(digest.digest(canonicalJson.getBytes(StandardCharsets.UTF_8)));
   }
 
   static Fingerprint ofStored(byte[] sha256) {
