@@ -10,6 +10,8 @@ import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Reason;
 import io.bincard.domain.stock.Sku;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,17 +22,28 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LedgerJson {
 
   private static final JsonMapper MAPPER;
+  private static final ObjectReader READER;
 
   static {
     JsonMapper.Builder builder = JsonMapper.builder();
     writeValuesPlainly(builder);
     MAPPER = builder.build();
+    READER =
+        MAPPER
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   private LedgerJson() {}
 
   public static String write(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  /** The value of {@code type} that {@code json} was written from; every part must be there. */
+  public static <T> T read(String json, Class<T> type) {
+    return READER.forType(type).readValue(json);
   }
 
   /** Teaches {@code mapper} the domain's values. */
