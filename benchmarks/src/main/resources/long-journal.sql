@@ -1,5 +1,5 @@
 with past as (
-  select g as position, 'FILL-' || (g - 1) % 1000 as sku, (g - 1) / 1000 as sequence,
+  select g as position, 'FILL-' || (g - 1) % :items as sku, (g - 1) / :items as sequence,
     'fill0000-0000-7000-8000-' || lpad(to_hex(g), 12, '0') as key
   from generate_series(?::bigint, ?::bigint) as g
 ), events as (

@@ -14,9 +14,13 @@ import io.bincard.application.journal.JournalSerializer;
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.receipts.Receipts;
+import io.bincard.application.snapshots.SnapshotKeeper;
+import io.bincard.application.snapshots.Snapshots;
+import io.bincard.application.snapshots.StreamFold;
 import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.StockDecider;
 import io.bincard.application.stock.StockItemFold;
+import io.bincard.application.stock.StockItemRules;
 import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
 import io.bincard.application.writer.CommitListener;
@@ -207,9 +211,31 @@ class LedgerWiring {
   // Stock
 
   @Bean
+  SnapshotKeeper snapshotKeeper(DataSource dataSource, MeterRegistry meters) {
+    return new SnapshotKeeper(new Snapshots(dataSource), meters);
+  }
+
+  @Bean
+  StockItemFold stockItemFold(
+      JournalEngine engine,
+      DataSource dataSource,
+      SnapshotKeeper keeper,
+      WriterProperties limits,
+      MeterRegistry meters) {
+    return new StockItemFold(
+        new StreamFold<>(
+            engine,
+            new Snapshots(dataSource),
+            keeper,
+            new StockItemRules(),
+            limits.snapshotEvery(),
+            meters));
+  }
+
+  @Bean
   LiveStates<StockItemId, StockItem> stockItemsOfTheWriter(
-      JournalEngine engine, OpenBatch openBatch, WriterProperties limits) {
-    return openBatch.states(limits.cachedItems(), new StockItemFold(engine));
+      StockItemFold fold, OpenBatch openBatch, WriterProperties limits, MeterRegistry meters) {
+    return openBatch.states(limits.liveStates(), fold, meters);
   }
 
   @Bean
@@ -220,8 +246,12 @@ class LedgerWiring {
 
   @Bean
   JournalStockItems stockItems(
-      EventStore eventStore, JournalTail tail, WriterProperties limits, WriterLease lease) {
-    return new JournalStockItems(eventStore, tail, limits.cachedItems(), lease);
+      EventStore eventStore,
+      StockItemFold fold,
+      JournalTail tail,
+      WriterProperties limits,
+      WriterLease lease) {
+    return new JournalStockItems(eventStore, fold, tail, limits.liveStates(), lease);
   }
 
   // What Axon's event processors need

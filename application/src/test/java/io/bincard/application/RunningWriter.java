@@ -13,7 +13,9 @@ import io.bincard.application.receipts.Fingerprint;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
 import io.bincard.application.receipts.ReceiptTiers;
+import io.bincard.application.snapshots.SnapshotKeeper;
 import io.bincard.application.stock.JournalStockItems;
+import io.bincard.application.stock.StockItemFold;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.CommitListener;
@@ -60,7 +62,9 @@ public final class RunningWriter implements AutoCloseable {
           10_000,
           100_000,
           Duration.ofSeconds(20),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          null,
+          100);
 
   private static final JournalProperties JOURNAL = new JournalProperties(7, 20_000);
 
@@ -80,6 +84,7 @@ public final class RunningWriter implements AutoCloseable {
   private final AtomicInteger pauses = new AtomicInteger();
   private final SingleWriterCommandBus bus;
   private final LeaseWatch watch;
+  private final SnapshotKeeper keeper;
   private final CommandGateway gateway;
   private final JournalStockItems items;
   private final JournalTail tail;
@@ -104,8 +109,11 @@ public final class RunningWriter implements AutoCloseable {
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
     Leadership leadership = wiring.leadership();
     LedgerLease lease = wiring.ledgerLease(dataSource, serializer, CLUSTER, limits);
-    items = wiring.stockItems(eventStore, tail, limits, lease);
-    List<CommitListener> listeners = Stream.concat(Stream.of(items), Arrays.stream(more)).toList();
+    keeper = wiring.snapshotKeeper(dataSource, meters);
+    StockItemFold fold = wiring.stockItemFold(engine, dataSource, keeper, limits, meters);
+    items = wiring.stockItems(eventStore, fold, tail, limits, lease);
+    List<CommitListener> listeners =
+        Stream.concat(Stream.of(items, fold), Arrays.stream(more)).toList();
     bus =
         wiring.commandBus(
             limits,
@@ -119,9 +127,10 @@ public final class RunningWriter implements AutoCloseable {
             meters);
     watch = wiring.leaseWatch(dataSource, lease, leadership, tail, bus, CLUSTER);
     gateway = wiring.commandGateway(bus);
-    states = wiring.stockItemsOfTheWriter(engine, openBatch, limits);
+    states = wiring.stockItemsOfTheWriter(fold, openBatch, limits, meters);
     wiring.stockDecider(states, openBatch, bus);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
+    keeper.start();
     bus.start();
     watch.start();
   }
@@ -248,5 +257,6 @@ public final class RunningWriter implements AutoCloseable {
   public void close() {
     watch.stop();
     bus.stop();
+    keeper.stop();
   }
 }

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.Main;
@@ -43,6 +42,9 @@ public final class Benchmarks {
   private static final int RECORDED_CALLERS = 256;
   private static final Duration SEARCH = Duration.ofSeconds(2);
   private static final String MANY = "many";
+  private static final String MANY_HEAP = "-Xmx1536m";
+  private static final long EVENTS_AN_ITEM = 10;
+  private static final int FEW = 1_000;
   private static final String LONG = "long";
   private static final String HOT_SKU = Deductions.item(0).sku().value();
 
@@ -51,7 +53,6 @@ public final class Benchmarks {
   private final Map<String, Row> rows = new LinkedHashMap<>();
   private final Map<String, Double> figures = new LinkedHashMap<>();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
-  private final Map<String, LedgerProcess> ledgers = new LinkedHashMap<>();
   private final List<String> redisDatabases = new ArrayList<>(List.of("peers"));
   private long httpKeys;
 
@@ -128,17 +129,16 @@ public final class Benchmarks {
     return process;
   }
 
-  private LedgerProcess start(String name) throws Exception {
+  private LedgerProcess start(String name, String... jvm) throws Exception {
     if (!redisDatabases.contains(name)) {
       redisDatabases.add(name);
     }
     LedgerProcess process =
         LedgerProcess.start(
             options.report().resolve(name + ".log"),
-            List.of(),
+            List.of(jvm),
             servers.settings(name, redisDatabases.indexOf(name)));
     running.push(process);
-    ledgers.put(name, process);
     return process;
   }
 
@@ -256,24 +256,46 @@ public final class Benchmarks {
 
   private void addFlat() throws Exception {
     if (wants(Goal.FLAT_ITEMS, Goal.P11)) {
-      LedgerProcess many = ledger(MANY, options.items());
-      LedgerProcess.Memory memory = many.memory();
+      fill(MANY, options.items(), EVENTS_AN_ITEM * options.items());
       figures.put(Rows.ITEMS, (double) options.items());
-      figures.put(Rows.HEAP, (double) memory.heapBytes());
-      figures.put(Rows.RESIDENT, (double) memory.residentBytes());
-      if (wants(Goal.FLAT_ITEMS)) {
-        add(Rows.FLAT_ITEMS, time -> many.closed(RECORDED_CALLERS, 1, time));
-      }
+    }
+    if (wants(Goal.P11)) {
+      measureMany();
+    }
+    if (wants(Goal.FLAT_ITEMS)) {
+      LedgerProcess many = start(MANY);
+      many.touch(options.items());
+      many.register(1);
+      add(Rows.FLAT_ITEMS, time -> many.closed(RECORDED_CALLERS, 1, time));
     }
     if (wants(Goal.FLAT_EVENTS)) {
-      start(LONG).close();
-      say("filling a journal with " + options.events() + " events by SQL");
+      fill(LONG, FEW, options.events());
       figures.put(Rows.EVENTS, (double) options.events());
-      LongJournal.fill(servers.superuserUrl(LONG), options.events());
       LedgerProcess longer = start(LONG);
       longer.register(1);
       add(Rows.FLAT_EVENTS, time -> longer.closed(RECORDED_CALLERS, 1, time));
     }
+  }
+
+  /** Gives the ledger {@code name} a past; a first start makes its tables. */
+  private void fill(String name, int items, long events) throws Exception {
+    start(name).close();
+    say("filling a journal with " + events + " events of " + items + " items by SQL");
+    LongJournal.fill(servers.superuserUrl(name), items, events);
+  }
+
+  /** Starts on many items with no more heap than they may take, and brings all of them to life. */
+  private void measureMany() throws Exception {
+    LedgerProcess many = start(MANY, MANY_HEAP);
+    figures.put(Rows.START, (double) many.startTime().toMillis());
+    Sample touched = many.touch(options.items());
+    figures.put(Rows.TOUCHED, touched.perSecond());
+    LedgerProcess.Memory memory = many.memory();
+    figures.put(Rows.LIVE, (double) memory.liveStates());
+    figures.put(Rows.LIVE_BYTES, (double) memory.liveBytes());
+    figures.put(Rows.HEAP, (double) memory.heapBytes());
+    figures.put(Rows.RESIDENT, (double) memory.residentBytes());
+    many.close();
   }
 
   private void measure() throws Exception {
@@ -286,10 +308,6 @@ public final class Benchmarks {
         say(line(row.name(), sample.perSecond()));
         row.add(sample, round > 0);
       }
-    }
-    if (wants(Goal.P11)) {
-      Objects.requireNonNull(ledgers.get(MANY)).close();
-      figures.put(Rows.START, (double) start(MANY).startTime().toMillis());
     }
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds measured rounds of every row
  * @param time of one round
  * @param goals which goals of {@link Goal} to measure; rows that none of them needs are left out
- * @param items registered for {@link Goal#P11} and {@link Goal#FLAT_ITEMS}
+ * @param items of {@link Goal#P11} and {@link Goal#FLAT_ITEMS}
  * @param events in the journal for {@link Goal#FLAT_EVENTS}
  * @param folder for the servers' data, deleted at the end
  * @param report where the table and the raw samples go
@@ -37,7 +37,7 @@ record Options(
         --rounds N      measured rounds of every row, after one to warm up (5)
         --seconds S     length of a round (8)
         --goals A,B     only these of P1 P2 P3 P4 P5 P11 FLAT_ITEMS FLAT_EVENTS (all)
-        --items N       items for P11 and FLAT_ITEMS (1000000)
+        --items N       items with 10 events each for P11 and FLAT_ITEMS (1000000)
         --events N      events in the journal for FLAT_EVENTS (1000000; the goal speaks of 50000000)
         --folder DIR    where the servers keep their data, a disk and no memory (target/benchmarks)
         --jfr FILE      records one more round of P1 in the end

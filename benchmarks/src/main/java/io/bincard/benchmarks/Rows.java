@@ -24,7 +24,10 @@ final class Rows {
   static final String EVENTS = "events in the long journal";
   static final String HEAP = "heap with many items, bytes";
   static final String RESIDENT = "resident with many items, bytes";
-  static final String START = "start with many items, ms";
+  static final String START = "start with many items until ready, ms";
+  static final String TOUCHED = "first command to each of many items, a second";
+  static final String LIVE = "live items";
+  static final String LIVE_BYTES = "live items as the ledger estimates them, bytes";
 
   private Rows() {}
 

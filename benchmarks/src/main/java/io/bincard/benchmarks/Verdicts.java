@@ -22,6 +22,8 @@ final class Verdicts {
   private static final double P99_MILLIS = 5;
   private static final double P999_MILLIS = 20;
   private static final double HEAP_GIB = 1.5;
+  private static final double START_SECONDS = 15;
+  private static final double MILLIS = 1_000;
   private static final double GIB = 1L << 30;
 
   /**
@@ -84,6 +86,10 @@ final class Verdicts {
     Double heap = figures.get(Rows.HEAP);
     if (heap != null) {
       all.atMost("P11", "heap after a collection", heap / GIB, HEAP_GIB, "GiB");
+    }
+    Double start = figures.get(Rows.START);
+    if (start != null) {
+      all.atMost("P11", "start until ready", start / MILLIS, START_SECONDS, "s");
     }
     return all.verdicts;
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.bincard.application.journal.DayBeginnings.Begun;
+import io.bincard.application.postgres.Columns;
 import io.bincard.application.tiers.LedgerDay;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +30,6 @@ import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
-import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +44,8 @@ public final class JournalEngine extends BatchingEventStorageEngine {
 
   /** SQLSTATE of a duplicate key. */
   static final String UNIQUE_VIOLATION = "23505";
+
+  private static final int FETCH_SIZE = 5_000;
 
   private static final String COLUMNS =
       "event_id, stream, sequence, stream_type, type, revision, payload, metadata, created_at";
@@ -196,45 +197,15 @@ public final class JournalEngine extends BatchingEventStorageEngine {
     return new GlobalSequenceTrackingToken(position);
   }
 
+  /** Snapshots are not Axon's here; see {@code io.bincard.application.snapshots}. */
   @Override
   protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
-    SerializedObject<String> payload = snapshot.serializePayload(serializer, String.class);
-    String metadata = snapshot.serializeMetaData(serializer, String.class).getData();
-    String upsert =
-        """
-        insert into stream_snapshot
-          (stream, event_id, sequence, stream_type, type, revision, payload, metadata, created_at)
-        values (?, ?, ?, ?, ?, ?, ?::json, ?::json, ?)
-        on conflict (stream) do update set
-          (event_id, sequence, stream_type, type, revision, payload, metadata, created_at) =
-          (excluded.event_id, excluded.sequence, excluded.stream_type, excluded.type, excluded.revision,
-           excluded.payload, excluded.metadata, excluded.created_at)
-        where stream_snapshot.sequence < excluded.sequence
-        """;
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(upsert)) {
-      statement.setString(1, snapshot.getAggregateIdentifier());
-      statement.setString(2, snapshot.getIdentifier());
-      statement.setLong(3, snapshot.getSequenceNumber());
-      statement.setString(4, snapshot.getType());
-      statement.setString(5, payload.getType().getName());
-      statement.setString(6, payload.getType().getRevision());
-      statement.setString(7, payload.getData());
-      statement.setString(8, metadata);
-      statement.setObject(9, OffsetDateTime.ofInstant(snapshot.getTimestamp(), ZoneOffset.UTC));
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      handlePersistenceException(e, snapshot);
-    }
+    throw new UnsupportedOperationException("the journal keeps no snapshots of Axon's aggregates");
   }
 
   @Override
   protected Stream<? extends DomainEventData<?>> readSnapshotData(String stream) {
-    return query(
-        "select " + COLUMNS + " from stream_snapshot where stream = ?",
-        statement -> statement.setString(1, stream),
-        JournalEngine::entry)
-        .stream();
+    return Stream.empty();
   }
 
   @Override
@@ -265,52 +236,80 @@ public final class JournalEngine extends BatchingEventStorageEngine {
     void read(String stream, Object payload);
   }
 
-  /** Reads all committed events of {@code streams}, each stream in its order. */
-  public void readStreams(Collection<String> streams, Reader reader) {
-    LedgerDay birth = firstBirthOf(streams);
-    if (birth == null) {
+  /**
+   * Reads the committed events of {@code parts}, each stream in its order, however many there are:
+   * they are not held together.
+   *
+   * @throws EventStoreException if an event is missing, too
+   */
+  public void readStreams(Collection<StreamPart> parts, Reader reader) {
+    if (parts.isEmpty()) {
       return;
     }
-    query(
-        "select "
-            + COLUMNS
-            + " from event_journal where stream = any(?) and "
-            + birth.from("created_at")
-            + " order by stream, sequence",
-        statement -> setStreams(statement, streams),
-        row -> {
-          reader.read(
-              row.getString("stream"),
-              getEventSerializer()
-                  .deserialize(
-                      new SimpleSerializedObject<>(
-                          row.getString("payload"),
-                          String.class,
-                          row.getString("type"),
-                          row.getString("revision"))));
-          return row.getLong("sequence");
-        });
+    Begun first = days.nearest(parts.stream().mapToLong(StreamPart::position).min().orElseThrow());
+    if (first == null) {
+      return;
+    }
+    List<StreamPart> all = List.copyOf(parts);
+    long[] next = all.stream().mapToLong(StreamPart::firstSequence).toArray();
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false); // or the driver would fetch everything at once
+      try (PreparedStatement statement = connection.prepareStatement(eventsOfParts(first.day()))) {
+        statement.setFetchSize(FETCH_SIZE);
+        Columns columns = new Columns(statement);
+        columns.texts(all, StreamPart::stream);
+        columns.numbers(all, StreamPart::firstSequence);
+        columns.texts(all, part -> startOfDay(part.position()));
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            int part = rows.getInt("part") - 1;
+            requireNextOf(all.get(part).stream(), next[part]++, rows.getLong("sequence"));
+            reader.read(all.get(part).stream(), payload(rows));
+          }
+        }
+      } finally {
+        connection.rollback();
+      }
+    } catch (SQLException e) {
+      throw unreadable(e);
+    }
   }
 
-  /** The day before which none of {@code streams} has an event; none if all are unknown. */
-  private @Nullable LedgerDay firstBirthOf(Collection<String> streams) {
-    return query(
-            """
-            select day from journal_day
-            where first_position <= (select min(born_position) from stream where stream = any(?))
-            order by day desc limit 1
-            """,
-            statement -> setStreams(statement, streams),
-            JournalEngine::day)
-        .stream()
-        .findFirst()
-        .orElse(null);
+  /**
+   * Each stream is looked for alone, from its own day on, so that no plan reads whole days instead.
+   */
+  static String eventsOfParts(LedgerDay first) {
+    return """
+        select p.part, e.sequence, e.type, e.revision, e.payload
+        from unnest(?::text[], ?::bigint[], ?::timestamptz[]) with ordinality
+          as p (stream, sequence, since, part)
+        cross join lateral (
+          select sequence, type, revision, payload from event_journal
+          where stream = p.stream and sequence >= p.sequence and created_at >= p.since and\s"""
+        + first.from("created_at")
+        + " offset 0) e order by p.part, e.sequence";
   }
 
-  private static void setStreams(PreparedStatement statement, Collection<String> streams)
-      throws SQLException {
-    statement.setArray(
-        1, statement.getConnection().createArrayOf("text", streams.toArray(String[]::new)));
+  private String startOfDay(long position) {
+    Begun day = days.nearest(position);
+    return (day == null ? Instant.EPOCH : day.day().start()).toString();
+  }
+
+  private static void requireNextOf(String stream, long expected, long found) {
+    if (found != expected) {
+      throw new EventStoreException(
+          "%s goes on at %d in the journal; %d is missing".formatted(stream, found, expected));
+    }
+  }
+
+  private Object payload(ResultSet row) throws SQLException {
+    return getEventSerializer()
+        .deserialize(
+            new SimpleSerializedObject<>(
+                row.getString("payload"),
+                String.class,
+                row.getString("type"),
+                row.getString("revision")));
   }
 
   @Override
@@ -417,9 +416,13 @@ public final class JournalEngine extends BatchingEventStorageEngine {
         return result;
       }
     } catch (SQLException e) {
-      throw new EventStoreException(
-          "the journal cannot be read: " + requireNonNullElse(e.getMessage(), ""), e);
+      throw unreadable(e);
     }
+  }
+
+  private static EventStoreException unreadable(SQLException e) {
+    return new EventStoreException(
+        "the journal cannot be read: " + requireNonNullElse(e.getMessage(), ""), e);
   }
 
   /** Builds an engine; Axon's own options keep their meaning. */
@@ -436,7 +439,7 @@ public final class JournalEngine extends BatchingEventStorageEngine {
               exception instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState()));
     }
 
-    /** Sets the serializer of events and of snapshots. */
+    /** Sets the serializer of events. */
     public Builder serializer(Serializer serializer) {
       eventSerializer(serializer);
       snapshotSerializer(serializer);

@@ -15,6 +15,8 @@ import java.util.function.ToLongFunction;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -26,17 +28,28 @@ import tools.jackson.databind.module.SimpleModule;
 public final class LedgerJson {
 
   private static final JsonMapper MAPPER;
+  private static final ObjectReader READER;
 
   static {
     JsonMapper.Builder builder = JsonMapper.builder();
     writeValuesPlainly(builder);
     MAPPER = builder.build();
+    READER =
+        MAPPER
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   private LedgerJson() {}
 
   public static String write(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  /** The value of {@code type} that {@code json} was written from; every part must be there. */
+  public static <T> T read(String json, Class<T> type) {
+    return READER.forType(type).readValue(json);
   }
 
   /** Teaches {@code mapper} the domain's values. */

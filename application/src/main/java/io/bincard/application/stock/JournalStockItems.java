@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.writer.CommitListener;
+import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.Verdict;
 import io.bincard.application.writer.WriterLease;
 import io.bincard.domain.stock.LedgerUnavailableException;
@@ -11,6 +12,7 @@ import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
+import java.util.List;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -25,8 +27,9 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 public final class JournalStockItems implements StockItems, CommitListener {
 
   private final EventStore eventStore;
+  private final StockItemFold fold;
   private final JournalTail tail;
-  private final int cachedItems;
+  private final LiveStates.Limits limits;
   private final WriterLease lease;
   private volatile Memory memory;
 
@@ -42,16 +45,29 @@ public final class JournalStockItems implements StockItems, CommitListener {
   }
 
   public JournalStockItems(
-      EventStore eventStore, JournalTail tail, int cachedItems, WriterLease lease) {
+      EventStore eventStore,
+      StockItemFold fold,
+      JournalTail tail,
+      LiveStates.Limits limits,
+      WriterLease lease) {
     this.eventStore = eventStore;
+    this.fold = fold;
     this.tail = tail;
-    this.cachedItems = cachedItems;
+    this.limits = limits;
     this.lease = lease;
     this.memory = new Memory(0, empty());
   }
 
   private Cache<StockItemId, StockItem> empty() {
-    return Caffeine.newBuilder().maximumSize(cachedItems).build();
+    return Caffeine.newBuilder()
+        .maximumWeight(limits.bytes())
+        .weigher((StockItemId id, StockItem item) -> weight(id))
+        .build();
+  }
+
+  /** At least its share, so that neither limit is passed. */
+  private int weight(StockItemId id) {
+    return Math.toIntExact(Math.max(StockItemFold.bytes(id), limits.bytes() / limits.states()));
   }
 
   @Override
@@ -74,7 +90,7 @@ public final class JournalStockItems implements StockItems, CommitListener {
     if (known != null && now.isWhole(lease)) {
       return Optional.of(known);
     }
-    StockItem folded = fold(id, known == null ? StockItem.UNREGISTERED : known);
+    StockItem folded = known == null ? load(id) : goOn(id, known);
     return folded.isRegistered() ? Optional.of(keep(now.states(), id, folded)) : Optional.empty();
   }
 
@@ -85,8 +101,16 @@ public final class JournalStockItems implements StockItems, CommitListener {
         .merge(id, state, (old, fresh) -> fresh.version() > old.version() ? fresh : old);
   }
 
+  private StockItem load(StockItemId id) {
+    try {
+      return fold.load(List.of(id)).getOrDefault(id, StockItem.UNREGISTERED);
+    } catch (EventStoreException e) {
+      throw new LedgerUnavailableException("the journal cannot be read", e);
+    }
+  }
+
   /** What {@code known} has become. */
-  private StockItem fold(StockItemId id, StockItem known) {
+  private StockItem goOn(StockItemId id, StockItem known) {
     try {
       return eventStore
           .readEvents(id.stream(), known.version() + 1)

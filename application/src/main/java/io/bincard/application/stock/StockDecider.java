@@ -51,9 +51,10 @@ public final class StockDecider implements Decider {
   public Verdict decide(CommandMessage<?> message) {
     StockCommand command = stockCommand(message);
     StockItemId id = command.item();
-    StockItem item = items.get(id);
-    return switch (item.decide(command, KeyedCommands.expectedVersionOf(message.getMetaData()))) {
+    StockItem before = items.get(id);
+    return switch (before.decide(command, KeyedCommands.expectedVersionOf(message.getMetaData()))) {
       case Decision.Accepted<StockEvent, StockRejection>(var events) -> {
+        StockItem item = before;
         List<DomainEventMessage<?>> messages = new ArrayList<>(events.size());
         for (StockEvent event : events) {
           item = item.evolve(event);
@@ -63,7 +64,7 @@ public final class StockDecider implements Decider {
         }
         items.put(id, item);
         batch.append(messages);
-        yield new StockVerdict.Taken(command, item);
+        yield new StockVerdict.Taken(command, before, item);
       }
       case Decision.Rejected<StockEvent, StockRejection>(var rejection) ->
           new StockVerdict.Refused(rejection);

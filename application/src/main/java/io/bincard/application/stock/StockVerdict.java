@@ -16,7 +16,7 @@ import io.bincard.domain.stock.StockRejection;
 sealed interface StockVerdict extends Verdict {
 
   /** The command was taken; {@code after} is the item after it. */
-  record Taken(StockCommand command, StockItem after) implements StockVerdict {
+  record Taken(StockCommand command, StockItem before, StockItem after) implements StockVerdict {
 
     private static final int CREATED = 201;
     private static final int OK = 200;

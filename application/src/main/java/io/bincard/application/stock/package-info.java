@@ -1,6 +1,6 @@
 /**
- * The stock item at work: the thin Axon aggregate around the domain's stock item, its verdicts, and
- * the ledger's own answers to readers.
+ * The stock item at work: the thin shell around the domain's stock item, its verdicts, how it comes
+ * out of its events and opening balance, and the ledger's own answers to readers.
  *
  * <p>Rules live in the domain; this package carries commands to them and events away from them.
  */

@@ -1,5 +1,8 @@
 package io.bincard.application.writer;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -7,45 +10,81 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states that the writer decides on, in memory; the longest unused leave first. Used by the
  * writer's thread alone.
  *
- * <p>A state that is not committed yet never leaves: the journal could not give it back.
+ * <p>A state that is not committed yet never leaves: the journal could not give it back. So the
+ * limits may be passed by what two batches need.
  */
 public final class LiveStates<K, S> {
 
-  private final int maxStates;
+  private final Limits limits;
   private final Loader<K, S> loader;
   private final OpenBatch batch;
+  private final Counter loads;
+  private final Counter evictions;
   private final Map<K, S> states = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  /** What {@link #states} and {@link #bytes} were a batch ago, for other threads to see. */
+  private volatile Shown shown = new Shown(0, 0);
 
   /** Keys that the open batch changed, and those that the batch under commit did. */
   private Set<K> changed = new HashSet<>();
 
   private Set<K> underCommit = new HashSet<>();
 
-  /** Reads states from the journal. */
+  private record Shown(int states, long bytes) {}
+
+  /**
+   * How much stays in memory.
+   *
+   * @param states at most
+   * @param bytes that they may take, as {@link Loader#bytes} estimates them
+   */
+  public record Limits(int states, long bytes) {}
+
+  /** Reads states from the journal, and knows them. */
   public interface Loader<K, S> {
 
     /**
      * The committed state of each of {@code keys}, also of those that the journal does not know.
      */
     Map<K, S> load(Collection<K> keys);
+
+    /** What {@code key} and {@code state} take of the heap, with their place in a map. */
+    long bytes(K key, S state);
   }
 
-  LiveStates(int maxStates, Loader<K, S> loader, OpenBatch batch) {
-    this.maxStates = maxStates;
+  LiveStates(Limits limits, Loader<K, S> loader, OpenBatch batch, MeterRegistry meters) {
+    this.limits = limits;
     this.loader = loader;
     this.batch = batch;
+    this.loads =
+        Counter.builder("bincard.writer.live.loads")
+            .description("Items that the writer read from the journal")
+            .register(meters);
+    this.evictions =
+        Counter.builder("bincard.writer.live.evictions")
+            .description("Items that left the writer's memory")
+            .register(meters);
+    Gauge.builder("bincard.writer.live.states", () -> shown.states())
+        .description("Items whose state is in the writer's memory")
+        .register(meters);
+    Gauge.builder("bincard.writer.live.bytes", () -> shown.bytes())
+        .description("What they take of the heap, as the writer estimates it")
+        .register(meters);
   }
 
   /** Reads all of {@code keys} that are not here, at once. */
   public void require(Collection<K> keys) {
     List<K> missing = keys.stream().filter(key -> !states.containsKey(key)).distinct().toList();
     if (!missing.isEmpty()) {
-      states.putAll(loader.load(missing));
+      loader.load(missing).forEach(this::set);
+      loads.increment(missing.size());
     }
   }
 
@@ -64,16 +103,20 @@ public final class LiveStates<K, S> {
 
   /** The state of {@code key} from now on, unless the batch takes it back. */
   public void put(K key, S state) {
-    S before = states.put(key, state);
+    S before = set(key, state);
     changed.add(key);
-    batch.onUndo(
-        () -> {
-          if (before == null) {
-            states.remove(key);
-          } else {
-            states.put(key, before);
-          }
-        });
+    batch.onUndo(() -> set(key, before));
+  }
+
+  /** Puts {@code state} in the place of the one before, which it returns; {@code null} is none. */
+  private @Nullable S set(K key, @Nullable S state) {
+    S before = state == null ? states.remove(key) : states.put(key, state);
+    bytes += bytes(key, state) - bytes(key, before);
+    return before;
+  }
+
+  private long bytes(K key, @Nullable S state) {
+    return state == null ? 0 : loader.bytes(key, state);
   }
 
   /** Whether the state of {@code key} is here. */
@@ -97,21 +140,28 @@ public final class LiveStates<K, S> {
   }
 
   private void evict() {
-    int tooMany = states.size() - maxStates;
-    Iterator<K> eldest = states.keySet().iterator();
-    while (tooMany > 0 && eldest.hasNext()) {
-      K key = eldest.next();
-      if (!underCommit.contains(key) && !changed.contains(key)) {
+    Iterator<Map.Entry<K, S>> eldest = states.entrySet().iterator();
+    int evicted = 0;
+    while ((states.size() > limits.states() || bytes > limits.bytes()) && eldest.hasNext()) {
+      Map.Entry<K, S> entry = eldest.next();
+      if (!underCommit.contains(entry.getKey()) && !changed.contains(entry.getKey())) {
+        bytes -= bytes(entry.getKey(), entry.getValue());
         eldest.remove();
-        tooMany--;
+        evicted++;
       }
     }
+    if (evicted > 0) {
+      evictions.increment(evicted);
+    }
+    shown = new Shown(states.size(), bytes);
   }
 
   /** Forgets everything: what PostgreSQL holds is the truth. */
   void forget() {
     states.clear();
+    bytes = 0;
     changed.clear();
     underCommit.clear();
+    shown = new Shown(0, 0);
   }
 }

@@ -2,6 +2,7 @@ package io.bincard.application.writer;
 
 import io.bincard.application.journal.JournalBatch;
 import io.bincard.application.journal.JournalEngine;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.EventMessage;
@@ -17,8 +18,9 @@ public final class OpenBatch implements JournalEngine.Appender {
   private volatile @Nullable Filling filling;
 
   /** States that live and die with what is appended here. */
-  public <K, S> LiveStates<K, S> states(int maxStates, LiveStates.Loader<K, S> loader) {
-    LiveStates<K, S> added = new LiveStates<>(maxStates, loader, this);
+  public <K, S> LiveStates<K, S> states(
+      LiveStates.Limits limits, LiveStates.Loader<K, S> loader, MeterRegistry meters) {
+    LiveStates<K, S> added = new LiveStates<>(limits, loader, this, meters);
     states.add(added);
     return added;
   }

@@ -249,8 +249,7 @@ class JournalDaysIT {
   private void balance(String stream, long sequence) {
     ledger
         .sql()
-        .sql(
-            "insert into stream_snapshot values (?, 'id', ?, 'stock-item', 'balance', null, '{}', '{}', now())")
+        .sql("insert into stream_snapshot values (?, ?, 1, 'stock-item/1', '{}', 0)")
         .params(stream, sequence)
         .update();
   }

@@ -1,5 +1,7 @@
 package io.bincard.application.journal;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.bincard.application.fixture.EmptyLedger;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -109,6 +111,39 @@ class JournalEngineIT extends BatchingEventStorageEngineTest<JournalEngine, Jour
   public void createTokenAtTimeBeforeFirstEvent() {
     beginStreams = true;
     super.createTokenAtTimeBeforeFirstEvent();
+  }
+
+  /*
+   * The ledger's snapshots are not those of Axon's aggregates: the engine refuses to store any and
+   * has none, whatever filter it is given.
+   */
+
+  @Override
+  @Test
+  public void storeAndLoadSnapshot() {
+    assertThatThrownBy(super::storeAndLoadSnapshot)
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Override
+  @Test
+  public void snapshotFilterAllowsSnapshots() {
+    assertThatThrownBy(super::snapshotFilterAllowsSnapshots)
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Override
+  @Test
+  public void snapshotFilterRejectsSnapshots() {
+    assertThatThrownBy(super::snapshotFilterRejectsSnapshots)
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Override
+  @Test
+  public void snapshotFilterRejectsSnapshotsOnCombinedFilter() {
+    assertThatThrownBy(super::snapshotFilterRejectsSnapshotsOnCombinedFilter)
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 
   /** Takes the ledger over for every append and commits it. */

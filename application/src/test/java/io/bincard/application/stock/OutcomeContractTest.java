@@ -55,7 +55,8 @@ class OutcomeContractTest {
   @MethodSource("commands")
   void of_a_taken_command_is_the_approved_one(StockCommand command) {
     StockItem after = new StockItem(6, 40, 3, 2, 0, false);
-    Outcome outcome = new StockVerdict.Taken(command, after).outcome(KEY, 77);
+    Outcome outcome =
+        new StockVerdict.Taken(command, StockItem.UNREGISTERED, after).outcome(KEY, 77);
 
     APPROVED.check(
         command.getClass().getSimpleName() + ".txt", outcome.status() + " " + outcome.body());

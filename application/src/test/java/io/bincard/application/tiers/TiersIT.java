@@ -15,7 +15,9 @@ import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockCommand;
 import io.bincard.domain.stock.StockCommand.DeductStock;
 import io.bincard.domain.stock.StockCommand.RegisterStockItem;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -97,6 +99,22 @@ class TiersIT {
         .startsWith(1L, 2L, 3L)
         .endsWith(95L);
     assertThat(ledger.count("journal_day")).isEqualTo(93);
+  }
+
+  @Test
+  void old_receipts_go_whichever_way_the_catalogs_are_joined() throws SQLException {
+    writer.ask(register("A"), "k");
+    clock.move(Duration.ofDays(100));
+    writer.ask(deduct("A"), "clock");
+    for (String way : List.of("nestloop", "hashjoin", "mergejoin", "indexscan")) {
+      try (Connection connection = ledger.dataSource().getConnection();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("set local enable_" + way + " = off; set local enable_bitmapscan = off");
+        statement.execute("select drop_old_receipts(interval '92 days')");
+        connection.rollback();
+      }
+    }
   }
 
   @Test

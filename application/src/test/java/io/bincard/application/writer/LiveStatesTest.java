@@ -4,8 +4,12 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.journal.JournalBatch;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,13 +18,26 @@ class LiveStatesTest {
 
   private final List<Integer> loaded = new ArrayList<>();
   private final OpenBatch batch = new OpenBatch();
-  private final LiveStates<Integer, String> states =
-      batch.states(
-          2,
-          keys -> {
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final LiveStates<Integer, String> states = states(2, 1_000);
+
+  private LiveStates<Integer, String> states(int most, long bytes) {
+    return batch.states(
+        new LiveStates.Limits(most, bytes),
+        new LiveStates.Loader<>() {
+          @Override
+          public Map<Integer, String> load(Collection<Integer> keys) {
             loaded.addAll(keys);
             return keys.stream().collect(toMap(key -> key, key -> "committed " + key));
-          });
+          }
+
+          @Override
+          public long bytes(Integer key, String state) {
+            return state.length();
+          }
+        },
+        most == 2 ? meters : new SimpleMeterRegistry());
+  }
 
   @BeforeEach
   void open() {
@@ -28,6 +45,10 @@ class LiveStatesTest {
   }
 
   private List<Integer> kept() {
+    return kept(states);
+  }
+
+  private static List<Integer> kept(LiveStates<Integer, String> states) {
     return IntStream.range(0, 10).filter(states::has).boxed().toList();
   }
 
@@ -48,6 +69,46 @@ class LiveStatesTest {
     batch.handOver();
 
     assertThat(kept()).containsExactly(1, 3);
+  }
+
+  @Test
+  void lets_go_of_what_its_bytes_have_no_room_for() {
+    LiveStates<Integer, String> few = states(10, "committed 1".length() * 2);
+    few.require(List.of(1, 2, 3));
+    batch.handOver();
+    assertThat(kept(few)).containsExactly(2, 3);
+
+    batch.open(new JournalBatch(0));
+    few.put(3, "a state that takes all of it");
+    batch.handOver();
+    batch.settle();
+    assertThat(kept(few)).isEmpty();
+    few.require(List.of(4, 5));
+    batch.settle();
+    assertThat(kept(few)).containsExactly(4, 5);
+  }
+
+  @Test
+  void a_state_that_grows_shrinks_leaves_or_is_taken_back_is_counted_as_it_is() {
+    states.require(List.of(1, 2, 3));
+    states.put(1, "x");
+    OpenBatch.Mark mark = batch.mark();
+    states.put(2, "a longer state than before");
+    states.put(4, "new");
+    batch.rollBackTo(mark);
+    batch.handOver();
+    assertShown(2, "x".length() + "committed 2".length());
+
+    assertThat(meters.counter("bincard.writer.live.loads").count()).isEqualTo(3);
+    assertThat(meters.counter("bincard.writer.live.evictions").count()).isEqualTo(1);
+
+    batch.forget();
+    assertShown(0, 0);
+  }
+
+  private void assertShown(int count, int bytes) {
+    assertThat(meters.get("bincard.writer.live.states").gauge().value()).isEqualTo(count);
+    assertThat(meters.get("bincard.writer.live.bytes").gauge().value()).isEqualTo(bytes);
   }
 
   @Test

@@ -714,7 +714,9 @@ class SingleWriterIT {
         cachedItems,
         100_000,
         Duration.ofSeconds(20),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        null,
+        100);
   }
 
   private List<String> remembered(String... skus) {

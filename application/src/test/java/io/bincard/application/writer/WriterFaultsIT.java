@@ -307,7 +307,9 @@ class WriterFaultsIT {
         cachedItems,
         100_000,
         Duration.ofSeconds(20),
-        Duration.ofMillis(100));
+        Duration.ofMillis(100),
+        null,
+        100);
   }
 
   private List<String> remembered(String... skus) {

@@ -40,7 +40,9 @@ class WriterMetricsIT {
           100,
           100_000,
           Duration.ofSeconds(20),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          null,
+          100);
 
   private final MockClock clock = new MockClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);

@@ -64,7 +64,16 @@ public final class Deductions {
 
   /** The {@code number}th deduction. */
   public CommandMessage<StockCommand> deduct(long number) {
-    StockItemId item = item(Math.floorMod(number * STRIDE, items));
+    return deduct(item(Math.floorMod(number * STRIDE, items)), number);
+  }
+
+  /** The {@code number}th deduction, of the items of a {@link LongJournal}. */
+  CommandMessage<StockCommand> deductOfThePast(long number) {
+    Sku sku = new Sku("FILL-" + Math.floorMod(number * STRIDE, items));
+    return deduct(new StockItemId(sku, LocationId.MAIN), number);
+  }
+
+  private CommandMessage<StockCommand> deduct(StockItemId item, long number) {
     return message(
         "deduct-stock",
         new StockCommand.DeductStock(

@@ -8,6 +8,7 @@ import io.bincard.benchmarks.load.Sample;
 import io.bincard.benchmarks.load.Sink;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItems;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The ledger of a running application, driven through Axon's command gateway in its process. */
 final class Ledger {
 
-  private static final int REGISTERING = 2_000;
+  private static final int CALLERS = 2_000;
   private static final Duration VIEWS_PATIENCE = Duration.ofHours(2);
 
   private final CommandGateway gateway;
@@ -61,13 +62,27 @@ final class Ledger {
     Sample sample =
         ClosedLoop.run(
             (number, done) -> send(registrations.register(number), done),
-            REGISTERING,
+            CALLERS,
             items,
             (long) wanted - items);
     onHand += sample.done() * Deductions.OPENING;
     items = wanted;
     if (sample.failed() > 0) {
       throw new IllegalStateException(sample.failed() + " items were not registered");
+    }
+    return sample;
+  }
+
+  /** One deduction of each of {@code many} items of a {@link LongJournal}. */
+  Sample touch(int many) throws InterruptedException {
+    mark();
+    Deductions deductions = new Deductions(many, series++);
+    Sample sample =
+        ClosedLoop.run(
+            (number, done) -> send(deductions.deductOfThePast(number), done), CALLERS, 0, many);
+    onHand += sample.done(); // what is checked are the items that commands registered
+    if (sample.failed() > 0) {
+      throw new IllegalStateException(sample.failed() + " items could not be sold");
     }
     return sample;
   }
@@ -133,10 +148,16 @@ final class Ledger {
     }
   }
 
+  /** What the meter {@code name} shows, 0 if there is none. */
+  long metered(String name) {
+    Gauge gauge = meters.find(name).gauge();
+    return gauge == null ? 0 : Math.round(gauge.value());
+  }
+
   /** Waits until the views have every event, so that their work is not charged to the next. */
   void settle() {
     long start = System.nanoTime();
-    while (meters.get("bincard.view.position").gauge().value() < tail.position()) {
+    while (metered("bincard.view.position") < tail.position()) {
       if (System.nanoTime() - start > VIEWS_PATIENCE.toNanos()) {
         throw new IllegalStateException("the views do not get to the end of the journal");
       }

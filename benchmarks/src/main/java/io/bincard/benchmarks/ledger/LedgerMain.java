@@ -11,10 +11,15 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +31,7 @@ final class LedgerMain {
 
   static final char ANSWER = '@';
 
+  private static final Duration READINESS_PATIENCE = Duration.ofMinutes(10);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Ledger ledger;
@@ -38,6 +44,7 @@ final class LedgerMain {
   public static void main(String[] args) throws Exception {
     SpringApplication bincard = new SpringApplication(Bincard.class, EchoController.class);
     try (ConfigurableApplicationContext application = bincard.run(args)) {
+      awaitReadiness(application.getBean(HealthEndpoint.class));
       LedgerMain main = new LedgerMain(application);
       main.answer(
           Map.of(
@@ -53,6 +60,21 @@ final class LedgerMain {
     }
   }
 
+  /** What an orchestrator asks before it sends traffic. */
+  private static void awaitReadiness(HealthEndpoint health) {
+    long start = System.nanoTime();
+    while (!isUp(health.healthForPath("readiness"))) {
+      if (System.nanoTime() - start > READINESS_PATIENCE.toNanos()) {
+        throw new IllegalStateException("the application does not become ready");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  private static boolean isUp(@Nullable HealthDescriptor readiness) {
+    return readiness != null && readiness.getStatus().equals(Status.UP);
+  }
+
   @SuppressWarnings("SystemOut") // the answers go to the process that started this one
   private void answer(Object answer) {
     System.out.println(ANSWER + JSON.writeValueAsString(answer));
@@ -62,6 +84,7 @@ final class LedgerMain {
     try {
       return switch (order[0]) {
         case "register" -> ledger.register(Integer.parseInt(order[1]));
+        case "touch" -> ledger.touch(Integer.parseInt(order[1]));
         case "closed" ->
             ledger.closed(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
         case "open" ->
@@ -90,7 +113,7 @@ final class LedgerMain {
   }
 
   /** What is left in the heap when it is collected, and what the process holds of the machine. */
-  private static Map<String, Long> memory() throws IOException {
+  private Map<String, Long> memory() throws IOException {
     System.gc();
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     long resident =
@@ -99,7 +122,15 @@ final class LedgerMain {
             .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
             .findFirst()
             .orElse(0);
-    return Map.of("heapBytes", heap, "residentBytes", resident);
+    return Map.of(
+        "heapBytes",
+        heap,
+        "residentBytes",
+        resident,
+        "liveStates",
+        ledger.metered("bincard.writer.live.states"),
+        "liveBytes",
+        ledger.metered("bincard.writer.live.bytes"));
   }
 
   private Map<String, Object> record() throws IOException, ParseException {

@@ -82,6 +82,16 @@ public final class LedgerProcess implements AutoCloseable {
   }
 
   /**
+   * Sends one deduction to each of {@code items} items of a {@link LongJournal}; the views follow
+   * when they do.
+   */
+  public Sample touch(int items) throws IOException {
+    Sample sample = JSON.treeToValue(ask("touch " + items), Sample.class);
+    ask("check " + sample.done());
+    return sample;
+  }
+
+  /**
    * A round of deductions of {@code spread} items by {@code callers} who wait for their answers.
    */
   public Sample closed(int callers, int spread, Duration time) throws IOException {
@@ -117,8 +127,13 @@ public final class LedgerProcess implements AutoCloseable {
     ask("settle");
   }
 
-  /** Bytes in use, after a collection. */
-  public record Memory(long heapBytes, long residentBytes) {}
+  /**
+   * Bytes in use, after a collection.
+   *
+   * @param liveStates states that the writer keeps
+   * @param liveBytes what it takes them for
+   */
+  public record Memory(long heapBytes, long residentBytes, long liveStates, long liveBytes) {}
 
   public Memory memory() throws IOException {
     return JSON.treeToValue(ask("memory"), Memory.class);

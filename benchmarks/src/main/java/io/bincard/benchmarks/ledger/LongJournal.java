@@ -10,8 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A past for an empty ledger, written by SQL and not by commands: deductions of a thousand items,
- * row for row what the ledger would have written, receipts too. The ledger must not be running.
+ * A past for an empty ledger, written by SQL and not by commands: items and their deductions, in
+ * turns, row for row what the ledger would have written, receipts too. The ledger must not be
+ * running.
  */
 public final class LongJournal {
 
@@ -19,14 +20,17 @@ public final class LongJournal {
 
   private LongJournal() {}
 
-  /** Writes {@code events} events to the ledger at {@code url}. */
-  public static void fill(String url, long events) throws SQLException, IOException {
+  /** Writes {@code events} events of {@code items} items to the ledger at {@code url}. */
+  public static void fill(String url, int items, long events) throws SQLException, IOException {
     String[] statements;
     try (InputStream in = LongJournal.class.getResourceAsStream("/long-journal.sql")) {
       if (in == null) {
         throw new IllegalStateException("the resource long-journal.sql is missing");
       }
-      statements = new String(in.readAllBytes(), StandardCharsets.UTF_8).split(";\\s*", -1);
+      statements =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .replace(":items", Integer.toString(items))
+              .split(";\\s*", -1);
     }
     try (Connection connection = DriverManager.getConnection(url);
         Statement plain = connection.createStatement()) {

@@ -59,6 +59,12 @@ public record StockItem(
   /** The version of an item that is not registered. */
   public static final long NO_VERSION = -1;
 
+  /**
+   * Of {@link #evolve}: raised whenever some stream leads to another state than before, for states
+   * that were stored on the way are void then.
+   */
+  public static final int FOLD_REVISION = 1;
+
   /** An item of which nothing is known. */
   public static final StockItem UNREGISTERED = new StockItem(NO_VERSION, 0, 0, 0, 0, false);
 

@@ -1,0 +1,44 @@
+package io.bincard.application.stock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bincard.application.fixture.Approved;
+import io.bincard.domain.stock.StockItem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shape in which opening balances are stored; one that changes needs another revision. */
+class StockItemRulesContractTest {
+
+  private static final StockItem ITEM = new StockItem(41, -3, 2, 1, 7, true);
+
+  private final Approved approved = new Approved("snapshots");
+  private final StockItemRules rules = new StockItemRules();
+
+  @Test
+  void a_balance_is_written_as_promised_for_its_revision_and_read_back() {
+    String file = rules.revision().replace('/', '-') + ".json";
+
+    approved.check(file, rules.write(ITEM));
+
+    assertThat(rules.read(41, approved.text(file))).isEqualTo(ITEM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"onHand\":1,\"reserved\":2,\"safetyStock\":3,\"backorderLimit\":4}",
+        "{\"onHand\":1,\"reserved\":2,\"safetyStock\":3,\"backorderLimit\":4,\"frozen\":null}",
+        "{\"onHand\":1,\"reserved\":2,\"safetyStock\":3,\"backorderLimit\":4,\"frozen\":true,\"more\":1}",
+        "{\"onHand\":1,\"reserved\":-2,\"safetyStock\":3,\"backorderLimit\":4,\"frozen\":true}"
+      })
+  void what_is_no_balance_is_not_taken_for_one(String json) {
+    assertThatThrownBy(() -> rules.read(41, json)).isInstanceOf(RuntimeException.class);
+  }
+}
