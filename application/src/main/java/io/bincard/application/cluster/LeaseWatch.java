@@ -194,9 +194,6 @@ public final class LeaseWatch implements SmartLifecycle {
     long sent = System.nanoTime();
     if (table.renew(now, settings.lease())) {
       lease.renewed(now, sent);
-      if (lease.leading() == null) {
-        return; // given up meanwhile
-      }
       leadership.saw(now);
       if (moved) {
         table.tellOthers();

@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,10 @@ import org.junit.jupiter.api.Test;
 class ResignationIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** The pool that all share has one thread on a small machine, and the JDK's HTTP needs it. */
+  private static final Executor THREADS = Thread::startVirtualThread;
+
   private static final String LINE =
       "{\"key\":\"%s\",\"type\":\"receive-stock\",\"sku\":\"R\",\"quantity\":1}\n";
 
@@ -38,7 +43,7 @@ class ResignationIT {
       assertThat(batch.replyHead().status()).isEqualTo(200);
       assertThat(batch.bodyLine()).contains("\"key\":\"before\"", "\"onHand\":1,");
 
-      CompletableFuture<Void> closed = CompletableFuture.runAsync(first::close);
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(first::close, THREADS);
 
       await()
           .atMost(PATIENCE)
@@ -89,10 +94,11 @@ class ResignationIT {
         statement.execute("select * from underway.ledger_head for update");
         forwarded =
             CompletableFuture.supplyAsync(
-                () -> post(follower, "/v1/stock/R/receipts", "forwarded", "{\"quantity\":1}"));
+                () -> post(follower, "/v1/stock/R/receipts", "forwarded", "{\"quantity\":1}"),
+                THREADS);
         lines =
             CompletableFuture.supplyAsync(
-                () -> post(leader, "/v1/commands", "", LINE.formatted("line")));
+                () -> post(leader, "/v1/commands", "", LINE.formatted("line")), THREADS);
         for (RunningBincard node : new RunningBincard[] {leader, follower, third}) {
           for (String key : new String[] {"forwarded", "line"}) {
             await()
