@@ -1,6 +1,7 @@
 package io.bincard.application;
 
 import io.bincard.application.cluster.ClusterHealth;
+import io.bincard.application.cluster.ClusterMetrics;
 import io.bincard.application.cluster.ClusterProperties;
 import io.bincard.application.cluster.CommandForwarder;
 import io.bincard.application.cluster.Leadership;
@@ -55,10 +56,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -172,8 +175,25 @@ class LedgerWiring {
   }
 
   @Bean
-  Forwarding commandForwarder(Leadership leadership, ClusterProperties cluster) {
-    return new CommandForwarder(leadership, cluster);
+  ClusterMetrics clusterMetrics(MeterRegistry meters, LedgerLease lease, Leadership leadership) {
+    return new ClusterMetrics(meters, lease, leadership);
+  }
+
+  @Bean
+  Forwarding commandForwarder(
+      Leadership leadership, ClusterProperties cluster, ClusterMetrics metrics) {
+    return new CommandForwarder(leadership, cluster, metrics);
+  }
+
+  /** The first thing that a node does when it goes down, before its web server is closed. */
+  @Bean
+  ApplicationListener<ContextClosedEvent> resignation(
+      SingleWriterCommandBus commandBus, ApplicationContext own) {
+    return event -> {
+      if (event.getApplicationContext() == own) {
+        commandBus.resign();
+      }
+    };
   }
 
   @Bean

@@ -120,7 +120,8 @@ public final class RunningWriter implements AutoCloseable {
             dataSource,
             wiring.receipts(ReceiptTiers.DEFAULT),
             lease,
-            wiring.commandForwarder(leadership, CLUSTER),
+            wiring.commandForwarder(
+                leadership, CLUSTER, wiring.clusterMetrics(meters, lease, leadership)),
             openBatch,
             tail,
             listeners,

@@ -5,6 +5,7 @@ import io.bincard.benchmarks.ledger.LedgerProcess;
 import io.bincard.benchmarks.ledger.LongJournal;
 import io.bincard.benchmarks.load.Connections;
 import io.bincard.benchmarks.load.HttpWire;
+import io.bincard.benchmarks.load.Overload;
 import io.bincard.benchmarks.load.Sample;
 import io.bincard.benchmarks.load.Wire;
 import io.bincard.benchmarks.peers.GroupCommit;
@@ -46,6 +47,13 @@ public final class Benchmarks {
   private static final long EVENTS_AN_ITEM = 10;
   private static final int FEW = 1_000;
   private static final String LONG = "long";
+  private static final String CROWD = "crowd";
+  private static final Duration WINDOW = Duration.ofSeconds(30);
+
+  /** So small that the clients of one machine fill it. */
+  private static final int OVERLOAD_QUEUE = 256;
+
+  private static final int OVERLOAD_CONNECTIONS = 512;
   private static final String HOT_SKU = Deductions.item(0).sku().value();
 
   private final Options options;
@@ -102,8 +110,10 @@ public final class Benchmarks {
     addPeers(sql);
     addSpread(sql);
     addHttp(hot);
+    addHop(hot);
     addFlat();
     measure();
+    String overload = wants(Goal.OVERLOAD) ? overload() : "";
     @Nullable Path recording = options.recording();
     if (recording != null) {
       say("recording one more round of P1");
@@ -114,7 +124,7 @@ public final class Benchmarks {
     Report report = new Report(facts, options, rows, figures);
     Files.writeString(options.report().resolve("report.md"), report.markdown());
     Files.writeString(options.report().resolve("report.json"), report.json());
-    return report.markdown();
+    return report.markdown() + overload;
   }
 
   private Sql peersDatabase() throws Exception {
@@ -133,13 +143,15 @@ public final class Benchmarks {
     if (!redisDatabases.contains(name)) {
       redisDatabases.add(name);
     }
-    LedgerProcess process =
-        LedgerProcess.start(
-            options.report().resolve(name + ".log"),
-            List.of(jvm),
-            servers.settings(name, redisDatabases.indexOf(name)));
-    running.push(process);
-    return process;
+    return node(name, name + ".log", List.of(jvm), List.of());
+  }
+
+  /** One more node on the ledger {@code name}; the first one leads. */
+  private LedgerProcess node(String name, String log, List<String> jvm, List<String> more)
+      throws Exception {
+    List<String> settings = new ArrayList<>(servers.settings(name, redisDatabases.indexOf(name)));
+    settings.addAll(more);
+    return keep(LedgerProcess.start(options.report().resolve(log), jvm, settings));
   }
 
   private void add(String name, Contender contender) {
@@ -225,7 +237,7 @@ public final class Benchmarks {
   }
 
   private void addHttp(LedgerProcess hot) {
-    InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), hot.port());
+    InetSocketAddress server = address(hot);
     Deductions keys = new Deductions(1, 1);
     if (wants(Goal.P4)) {
       Wire echo = HttpWire.single("/v1/stock/" + HOT_SKU + "/benchmark-echo", keys::key);
@@ -237,6 +249,80 @@ public final class Benchmarks {
       Wire batch = HttpWire.batch(HOT_SKU, BATCH, keys::key);
       add(Rows.HTTP_BATCH, time -> checked(hot, http(server, BATCH_CONNECTIONS, batch, time)));
     }
+  }
+
+  private void addHop(LedgerProcess hot) throws Exception {
+    if (!wants(Goal.HOP)) {
+      return;
+    }
+    InetSocketAddress follower = address(node("hot", "follower.log", List.of(), List.of()));
+    Deductions keys = new Deductions(1, 1);
+    Wire single = HttpWire.single("/v1/stock/" + HOT_SKU + "/deductions", keys::key);
+    Wire batch = HttpWire.batch(HOT_SKU, BATCH, keys::key);
+    add(Rows.HTTP_SINGLE, time -> checked(hot, http(address(hot), HTTP_CONNECTIONS, single, time)));
+    add(Rows.HOP_SINGLE, time -> checked(hot, http(follower, HTTP_CONNECTIONS, single, time)));
+    add(Rows.HTTP_BATCH, time -> checked(hot, http(address(hot), BATCH_CONNECTIONS, batch, time)));
+    add(Rows.HOP_BATCH, time -> checked(hot, http(follower, BATCH_CONNECTIONS, batch, time)));
+  }
+
+  private static InetSocketAddress address(LedgerProcess process) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), process.port());
+  }
+
+  /** Twice the peak in process; over HTTP more clients than there is room, who never wait. */
+  private String overload() throws Exception {
+    StringBuilder table = new StringBuilder("\n" + Flatness.head() + "\n");
+    redisDatabases.add(CROWD);
+    LedgerProcess crowd =
+        node(
+            CROWD,
+            CROWD + ".log",
+            List.of(),
+            List.of("bincard.writer.queue-capacity=" + OVERLOAD_QUEUE));
+    crowd.register(1);
+    double peak = crowd.closed(OVERLOAD_QUEUE, 1, options.time()).perSecond();
+    List<String> verdicts = new ArrayList<>();
+    verdicts.add(
+        overload(
+            new Flatness("in process", peak),
+            crowd,
+            table,
+            time -> crowd.overload(2 * peak, time)));
+    Wire single =
+        HttpWire.single("/v1/stock/" + HOT_SKU + "/deductions", new Deductions(1, 2)::key);
+    Sample calm = checked(crowd, http(address(crowd), HTTP_CONNECTIONS, single, options.time()));
+    verdicts.add(
+        overload(
+            new Flatness("HTTP", calm.perSecond()),
+            crowd,
+            table,
+            time -> {
+              Overload.Window window =
+                  Connections.overload(
+                      address(crowd), OVERLOAD_CONNECTIONS, single, httpKeys + 1, time);
+              httpKeys += window.offered() + 2;
+              return window;
+            }));
+    crowd.close();
+    return table + "\n- " + String.join("\n- ", verdicts) + "\n";
+  }
+
+  /** One window of an overload. */
+  private interface Rush {
+    Overload.Window of(Duration time) throws Exception;
+  }
+
+  private String overload(Flatness flatness, LedgerProcess ledger, StringBuilder table, Rush rush)
+      throws Exception {
+    long windows = Math.max(1, options.overload().dividedBy(WINDOW));
+    Duration length = min(options.overload(), WINDOW);
+    for (long i = 0; i < windows; i++) {
+      String line = flatness.add(rush.of(length), ledger.memory());
+      say(line);
+      table.append(line).append('\n');
+    }
+    ledger.check(flatness.done());
+    return flatness.verdict();
   }
 
   private Sample http(InetSocketAddress server, int connections, Wire wire, Duration time)

@@ -17,5 +17,9 @@ enum Goal {
   /** Many items registered cost the hot one nothing. */
   FLAT_ITEMS,
   /** A long journal costs nothing. */
-  FLAT_EVENTS
+  FLAT_EVENTS,
+  /** What the way through a node that does not lead costs. */
+  HOP,
+  /** Memory under twice the peak; not among those that run by themselves. */
+  OVERLOAD
 }

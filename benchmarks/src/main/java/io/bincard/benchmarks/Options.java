@@ -3,6 +3,7 @@ package io.bincard.benchmarks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param folder for the servers' data, deleted at the end
  * @param report where the table and the raw samples go
  * @param recording where a flight recording of one more round of P1 goes; {@code null} for none
+ * @param overload how long {@link Goal#OVERLOAD} lasts, in process and again over HTTP
  */
 record Options(
     int rounds,
@@ -28,7 +30,8 @@ record Options(
     long events,
     Path folder,
     Path report,
-    @Nullable Path recording) {
+    @Nullable Path recording,
+    Duration overload) {
 
   static final String HELP =
       """
@@ -36,7 +39,9 @@ record Options(
 
         --rounds N      measured rounds of every row, after one to warm up (5)
         --seconds S     length of a round (8)
-        --goals A,B     only these of P1 P2 P3 P4 P5 P11 FLAT_ITEMS FLAT_EVENTS (all)
+        --goals A,B     only these of P1 P2 P3 P4 P5 P11 FLAT_ITEMS FLAT_EVENTS HOP OVERLOAD
+                        (all but OVERLOAD)
+        --overload-seconds S  length of OVERLOAD, in process and again over HTTP (300)
         --items N       items with 10 events each for P11 and FLAT_ITEMS (1000000)
         --events N      events in the journal for FLAT_EVENTS (1000000; the goal speaks of 50000000)
         --folder DIR    where the servers keep their data, a disk and no memory (target/benchmarks)
@@ -47,6 +52,7 @@ record Options(
 
   private static final int ROUNDS = 5;
   private static final int SECONDS = 8;
+  private static final int OVERLOAD_SECONDS = 300;
   private static final int MILLION = 1_000_000;
 
   /**
@@ -58,12 +64,13 @@ record Options(
         new Options(
             ROUNDS,
             Duration.ofSeconds(SECONDS),
-            Set.of(Goal.values()),
+            EnumSet.complementOf(EnumSet.of(Goal.OVERLOAD)),
             MILLION,
             MILLION,
             target.resolve("data-" + ProcessHandle.current().pid()),
             target,
-            null);
+            null,
+            Duration.ofSeconds(OVERLOAD_SECONDS));
     if (arguments.size() % 2 != 0) {
       throw new IllegalArgumentException("an option without a value");
     }
@@ -77,16 +84,43 @@ record Options(
     return switch (option) {
       case "--rounds" ->
           new Options(
-              Integer.parseInt(value), time, goals, items, events, folder, report, recording);
+              Integer.parseInt(value),
+              time,
+              goals,
+              items,
+              events,
+              folder,
+              report,
+              recording,
+              overload);
       case "--seconds" ->
-          new Options(rounds, seconds(value), goals, items, events, folder, report, recording);
+          new Options(
+              rounds, seconds(value), goals, items, events, folder, report, recording, overload);
       case "--goals" ->
-          new Options(rounds, time, goals(value), items, events, folder, report, recording);
+          new Options(
+              rounds, time, goals(value), items, events, folder, report, recording, overload);
       case "--items" ->
           new Options(
-              rounds, time, goals, Integer.parseInt(value), events, folder, report, recording);
+              rounds,
+              time,
+              goals,
+              Integer.parseInt(value),
+              events,
+              folder,
+              report,
+              recording,
+              overload);
       case "--events" ->
-          new Options(rounds, time, goals, items, Long.parseLong(value), folder, report, recording);
+          new Options(
+              rounds,
+              time,
+              goals,
+              items,
+              Long.parseLong(value),
+              folder,
+              report,
+              recording,
+              overload);
       case "--folder" ->
           new Options(
               rounds,
@@ -96,10 +130,22 @@ record Options(
               events,
               Path.of(value).toAbsolutePath(),
               report,
-              recording);
+              recording,
+              overload);
       case "--jfr" ->
           new Options(
-              rounds, time, goals, items, events, folder, report, Path.of(value).toAbsolutePath());
+              rounds,
+              time,
+              goals,
+              items,
+              events,
+              folder,
+              report,
+              Path.of(value).toAbsolutePath(),
+              overload);
+      case "--overload-seconds" ->
+          new Options(
+              rounds, time, goals, items, events, folder, report, recording, seconds(value));
       default -> throw new IllegalArgumentException("no option " + option);
     };
   }

@@ -18,6 +18,8 @@ final class Rows {
   static final String HTTP_ECHO = "HTTP, echo, 64 connections";
   static final String HTTP_SINGLE = "HTTP, single deductions, 64 connections";
   static final String HTTP_BATCH = "HTTP, batches of 500, 4 connections";
+  static final String HOP_SINGLE = HTTP_SINGLE + ", through a follower";
+  static final String HOP_BATCH = HTTP_BATCH + ", through a follower";
   static final String FLAT_ITEMS = "ledger, one item among many, 256 callers";
   static final String FLAT_EVENTS = "ledger, one item, long journal, 256 callers";
   static final String ITEMS = "many items";

@@ -28,10 +28,13 @@ class BenchmarksIT {
                 2_000,
                 data,
                 report,
-                report.resolve("p1.jfr")));
+                report.resolve("p1.jfr"),
+                Duration.ofMillis(200)));
 
     assertThat(table)
-        .contains(Rows.HOT_256, Rows.AXON, Rows.REDIS, Rows.HTTP_BATCH, Rows.FLAT_EVENTS)
+        .contains(
+            Rows.HOT_256, Rows.AXON, Rows.REDIS, Rows.HTTP_BATCH, Rows.FLAT_EVENTS, Rows.HOP_SINGLE)
+        .contains("| in process | 1 |", "| HTTP | 1 |", "flat; 0 failed")
         .contains("| P1 |", "| P3 |", "| P4 |", "| P5 |", "| P11 |", "| flat |")
         .doesNotContain("NaN");
     assertThat(report.resolve("report.json")).isNotEmptyFile();

@@ -9,6 +9,7 @@ import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.KeyedCommands;
 import io.bincard.application.writer.NotLeadingException;
 import io.bincard.application.writer.OutcomeUnknownException;
+import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.SingleWriterCommandBus.WriterStoppedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedReader;
@@ -39,21 +40,24 @@ import org.springframework.web.bind.annotation.RestController;
 final class ForwardedCommandController {
 
   private final CommandGateway gateway;
+  private final SingleWriterCommandBus writer;
   private final Leadership leadership;
   private final ApiProperties limits;
 
-  ForwardedCommandController(CommandGateway gateway, Leadership leadership, ApiProperties limits) {
+  ForwardedCommandController(
+      CommandGateway gateway,
+      SingleWriterCommandBus writer,
+      Leadership leadership,
+      ApiProperties limits) {
     this.gateway = gateway;
+    this.writer = writer;
     this.leadership = leadership;
     this.limits = limits;
   }
 
   @RequestMapping(ForwardedLines.PATH)
   ResponseEntity<String> run(HttpServletRequest request) throws IOException, InterruptedException {
-    String secret = request.getHeader(ForwardedLines.SECRET_HEADER);
-    if (secret == null || !leadership.isFromANode(secret)) {
-      throw new InvalidRequestException(Problems.ofStatus(HttpStatus.NOT_FOUND.value()));
-    }
+    requireNode(request);
     List<String> text = lines(request);
     Head head = ForwardedLines.readHead(text.getFirst());
     List<CommandMessage<?>> messages =
@@ -73,6 +77,25 @@ final class ForwardedCommandController {
         : ResponseEntity.ok()
             .contentType(MediaType.parseMediaType(CommandBatchController.NDJSON))
             .body(ForwardedLines.write(answers));
+  }
+
+  /** Whether a key is that of a command which is under way here. */
+  @RequestMapping(ForwardedLines.KEY_PATH)
+  ResponseEntity<String> isUnderWay(HttpServletRequest request)
+      throws IOException, InterruptedException {
+    requireNode(request);
+    if (writer.isFollowing()) {
+      return ResponseEntity.status(ForwardedLines.NOT_LEADING).build();
+    }
+    return ResponseEntity.ok(
+        Boolean.toString(writer.isUnderWay(ForwardedLines.readKey(lines(request).getFirst()))));
+  }
+
+  private void requireNode(HttpServletRequest request) {
+    String secret = request.getHeader(ForwardedLines.SECRET_HEADER);
+    if (secret == null || !leadership.isFromANode(secret)) {
+      throw new InvalidRequestException(Problems.ofStatus(HttpStatus.NOT_FOUND.value()));
+    }
   }
 
   private static List<String> lines(HttpServletRequest request) throws IOException {

@@ -1,6 +1,7 @@
 package io.bincard.application.cluster;
 
 import io.bincard.application.cluster.Leadership.Sight;
+import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.Forwarding;
@@ -20,8 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +38,21 @@ public final class CommandForwarder implements Forwarding, AutoCloseable {
   private static final long LONGEST_PAUSE_MILLIS = 100;
   private static final int OK = 200;
 
+  /** How long a node that goes down looks for one that leads: it may be the only one. */
+  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How long who asks for a key waits for a leader. */
+  private static final Duration ASK_FOR = Duration.ofSeconds(1);
+
   private final Leadership leadership;
   private final Duration forwardFor;
+  private final ClusterMetrics metrics;
   private final Executor threads = task -> Thread.ofVirtual().name("command-forwarder").start(task);
   private final HttpClient http;
 
-  public CommandForwarder(Leadership leadership, ClusterProperties settings) {
+  public CommandForwarder(
+      Leadership leadership, ClusterProperties settings, ClusterMetrics metrics) {
+    this.metrics = metrics;
     this.leadership = leadership;
     this.forwardFor = settings.forwardFor();
     this.http =
@@ -56,28 +65,84 @@ public final class CommandForwarder implements Forwarding, AutoCloseable {
 
   @Override
   public CompletableFuture<List<Answer>> forward(
-      CommandGroup group, boolean alone, BooleanSupplier leadsHere) {
-    return CompletableFuture.supplyAsync(() -> untilAnswered(group, alone, leadsHere), threads);
+      CommandGroup group, boolean alone, Supplier<Standing> standing) {
+    long began = System.nanoTime();
+    int lines = group.lines().size();
+    return CompletableFuture.supplyAsync(
+            () -> {
+              Reading<List<Answer>> answers = body -> readAnswers(body, lines);
+              List<Answer> told =
+                  untilAnswered(
+                      ForwardedLines.PATH,
+                      ForwardedLines.write(group, alone),
+                      answers,
+                      standing,
+                      forwardFor);
+              return told == null ? List.<Answer>of() : told;
+            },
+            threads)
+        .whenComplete((told, failure) -> metrics.forwarded(lines, began, told, failure));
   }
 
-  private List<Answer> untilAnswered(CommandGroup group, boolean alone, BooleanSupplier leadsHere) {
-    String lines = ForwardedLines.write(group, alone);
-    long giveUpAt = System.nanoTime() + forwardFor.toNanos();
+  private static List<Answer> readAnswers(String body, int expected) throws AnswerLostException {
+    List<Answer> answers = ForwardedLines.readAnswers(body.lines());
+    if (answers.size() != expected) {
+      throw new AnswerLostException("the leader answered in part", null);
+    }
+    return answers;
+  }
+
+  @Override
+  public CompletableFuture<Boolean> isUnderWay(CommandKey key) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            Reading<Boolean> isUnderWay = Boolean::valueOf;
+            return Boolean.TRUE.equals(
+                untilAnswered(
+                    ForwardedLines.KEY_PATH,
+                    ForwardedLines.write(key),
+                    isUnderWay,
+                    () -> Standing.FOLLOWS,
+                    ASK_FOR));
+          } catch (OutcomeUnknownException e) {
+            throw new NotLeadingException("the leader did not say");
+          }
+        },
+        threads);
+  }
+
+  /** What the leader's answer means. */
+  private interface Reading<T> {
+    T of(String body) throws AnswerLostException;
+  }
+
+  /** What the leader answers to {@code body}; {@code null} if this node leads by now. */
+  private <T> @Nullable T untilAnswered(
+      String path,
+      String body,
+      Reading<T> reading,
+      Supplier<Standing> standing,
+      Duration patience) {
+    long began = System.nanoTime();
     Exception lost = null;
-    while (!leadsHere.getAsBoolean()) {
-      long left = giveUpAt - System.nanoTime();
+    for (Standing now = standing.get(); now != Standing.LEADS; now = standing.get()) {
+      long most = patience.toNanos();
+      long left =
+          began
+              + (now == Standing.GOES_DOWN ? Math.min(most, LAST_NANOS) : most)
+              - System.nanoTime();
       if (left <= 0) {
         throw lost == null
-            ? new NotLeadingException("no node led the ledger within " + forwardFor)
+            ? new NotLeadingException("no node led the ledger in time")
             : new OutcomeUnknownException("the leader's answer was lost", lost);
       }
       Sight sight = leadership.sight();
       Leader leader = sight.leader();
       try {
-        List<Answer> answers =
-            leader == null ? null : ask(leader, sight.over(), lines, group.lines().size(), left);
-        if (answers != null) {
-          return answers;
+        String answer = leader == null ? null : ask(leader, sight.over(), path, body, left);
+        if (answer != null) {
+          return reading.of(answer);
         }
       } catch (ConnectException | HttpConnectTimeoutException e) {
         logger.atDebug().setCause(e).log("The leader does not answer the door");
@@ -85,11 +150,25 @@ public final class CommandForwarder implements Forwarding, AutoCloseable {
         lost = e;
         logger.atDebug().setCause(e).log("An answer of the leader was lost; it is asked again");
       }
-      LockSupport.parkNanos(
-          Duration.ofMillis(1 + ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MILLIS))
-              .toNanos());
+      awaitNews(sight.over(), Math.min(left, pauseNanos()));
     }
-    return List.of();
+    return null;
+  }
+
+  private static long pauseNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(
+        1 + ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MILLIS));
+  }
+
+  /** Waits until somebody else is seen to lead, or {@code nanos}. */
+  private static void awaitNews(CompletableFuture<Void> over, long nanos) {
+    try {
+      over.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      logger.atTrace().setCause(e).log("The same node leads, as far as this one knows");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The commands reached the leader, or may have. */
@@ -99,19 +178,19 @@ public final class CommandForwarder implements Forwarding, AutoCloseable {
     }
   }
 
-  /** The answers of {@code leader}; {@code null} if it does not lead and did nothing. */
-  private @Nullable List<Answer> ask(
-      Leader leader, CompletableFuture<Void> over, String lines, int expected, long nanos)
+  /** The answer of {@code leader}; {@code null} if it does not lead and did nothing. */
+  private @Nullable String ask(
+      Leader leader, CompletableFuture<Void> over, String path, String body, long nanos)
       throws ConnectException, HttpConnectTimeoutException, AnswerLostException {
     if (leader.url() == null) {
       return null;
     }
     CompletableFuture<HttpResponse<String>> sent =
         http.sendAsync(
-            HttpRequest.newBuilder(leader.url().resolve(ForwardedLines.PATH))
+            HttpRequest.newBuilder(leader.url().resolve(path))
                 .timeout(Duration.ofNanos(nanos))
                 .header(ForwardedLines.SECRET_HEADER, leader.secret())
-                .POST(HttpRequest.BodyPublishers.ofString(lines))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build(),
             BodyHandlers.ofString());
     try {
@@ -121,14 +200,7 @@ public final class CommandForwarder implements Forwarding, AutoCloseable {
         throw new AnswerLostException(leader + " was replaced", null);
       }
       HttpResponse<String> response = sent.get();
-      if (response.statusCode() != OK) {
-        return null;
-      }
-      List<Answer> answers = ForwardedLines.readAnswers(response.body().lines());
-      if (answers.size() != expected) {
-        throw new AnswerLostException(leader + " answered in part", null);
-      }
-      return answers;
+      return response.statusCode() == OK ? response.body() : null;
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case ConnectException refused -> throw refused;

@@ -35,6 +35,9 @@ public final class ForwardedLines {
   /** The route that takes them. */
   public static final String PATH = "/internal/commands";
 
+  /** The route that is asked whether a key is under way; answers {@code true} or not. */
+  public static final String KEY_PATH = PATH + "/key";
+
   /** The header that proves where they come from. */
   public static final String SECRET_HEADER = "Bincard-Node";
 
@@ -98,12 +101,20 @@ public final class ForwardedLines {
     return lines.toString();
   }
 
-  private static String write(CommandMessage<?> message) {
-    CommandKey key = KeyedCommands.keyOf(message);
+  static String write(CommandKey key) {
+    return LedgerJson.write(membersOf(key));
+  }
+
+  private static Map<String, Object> membersOf(CommandKey key) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put(TENANT, key.tenant());
     line.put(CLIENT, key.client());
     line.put(KEY, key.key());
+    return line;
+  }
+
+  private static String write(CommandMessage<?> message) {
+    Map<String, Object> line = membersOf(KeyedCommands.keyOf(message));
     line.put(TYPE, typeOf(message.getPayloadType()));
     line.put(COMMAND, message.getPayload());
     if (KeyedCommands.expectedVersionOf(message.getMetaData())
@@ -126,11 +137,19 @@ public final class ForwardedLines {
     return new Head(OnError.valueOf(head.path(ON_ERROR).asString()), head.path(ALONE).asBoolean());
   }
 
+  public static CommandKey readKey(String json) {
+    return keyOf(JSON.readTree(json));
+  }
+
+  private static CommandKey keyOf(JsonNode line) {
+    return new CommandKey(
+        line.path(TENANT).asString(), line.path(CLIENT).asString(), line.path(KEY).asString());
+  }
+
   public static Line readLine(String json) {
     JsonNode line = JSON.readTree(json);
     return new Line(
-        new CommandKey(
-            line.path(TENANT).asString(), line.path(CLIENT).asString(), line.path(KEY).asString()),
+        keyOf(line),
         line.path(TYPE).asString(),
         (ObjectNode) line.path(COMMAND),
         line.has(EXPECTED_VERSION)

@@ -48,7 +48,7 @@ final class LeaseTable {
   private static final String RENEW =
       """
       update ledger_lease set url = ?, expires_at = clock_timestamp() + ? * interval '1 millisecond'
-      where node = ? and epoch = ?
+      where node = ? and epoch = ? and expires_at > timestamptz '-infinity'
       """;
 
   private static final String RELEASE =
@@ -164,7 +164,7 @@ final class LeaseTable {
 
   // Leading
 
-  /** Lets the lease run anew; {@code false} if another node has it. */
+  /** Lets the lease run anew; {@code false} if another node has it, or it was released. */
   boolean renew(Leader leader, Duration length) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
       setUrl(statement, 1, leader.url());

@@ -63,12 +63,22 @@ public final class LeaseWatch implements SmartLifecycle {
     this.tail = tail;
     this.tryToLead = tryToLead;
     this.settings = settings;
+    lease.onRelease(this::released);
+  }
+
+  private void released() {
+    leadership.saw(null); // so that this node does not ask itself
+    lookNow();
+  }
+
+  private void lookNow() {
+    LockSupport.unpark(thread);
   }
 
   /** This node's routes are open at {@code openPort}. */
   public void routesAreOpen(int openPort) {
     port = openPort;
-    LockSupport.unpark(thread);
+    lookNow();
   }
 
   /** Whether this node has seen the lease within the time that one runs. */

@@ -43,6 +43,7 @@ public final class LedgerLease implements WriterLease {
   private final SecureRandom random = new SecureRandom();
 
   private volatile @Nullable URI url;
+  private volatile Runnable afterRelease = () -> {};
   private final AtomicReference<@Nullable Term> term = new AtomicReference<>();
   private volatile long epoch;
 
@@ -135,6 +136,7 @@ public final class LedgerLease implements WriterLease {
     } catch (SQLException e) {
       logger.atWarn().setCause(e).log("The ledger was given up on a broken connection");
     }
+    afterRelease.run();
   }
 
   @Override
@@ -170,6 +172,11 @@ public final class LedgerLease implements WriterLease {
 
   String node() {
     return node;
+  }
+
+  /** Calls {@code listener} whenever the lease was released; it must return at once. */
+  void onRelease(Runnable listener) {
+    afterRelease = listener;
   }
 
   /** Where others reach this node; told to them with the next renewal. */

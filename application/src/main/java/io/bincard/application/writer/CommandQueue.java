@@ -1,5 +1,6 @@
 package io.bincard.application.writer;
 
+import io.bincard.application.receipts.CommandKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -77,6 +78,13 @@ final class CommandQueue {
   /** Takes {@code group} back; says whether nobody else had taken it. */
   boolean remove(Waiting group) {
     return waiting.remove(group);
+  }
+
+  /** Whether a command with {@code key} waits. */
+  boolean holds(CommandKey key) {
+    return waiting.stream()
+        .flatMap(group -> group.group().lines().stream())
+        .anyMatch(line -> key.equals(KeyedCommands.keyOf(line)));
   }
 
   boolean isEmpty() {

@@ -1,8 +1,9 @@
 package io.bincard.application.writer;
 
+import io.bincard.application.receipts.CommandKey;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The way of commands to the node that leads. */
 public interface Forwarding {
@@ -18,8 +19,22 @@ public interface Forwarding {
    *
    * @param alone whether this is a single command, which finds room in the queue at once or is
    *     refused
-   * @param leadsHere whether this node leads by now
+   * @param standing what this node is by now; one that goes down does not wait for a leader for
+   *     long
    */
   CompletableFuture<List<Answer>> forward(
-      CommandGroup group, boolean alone, BooleanSupplier leadsHere);
+      CommandGroup group, boolean alone, Supplier<Standing> standing);
+
+  /**
+   * Asks the leader whether it has a command with {@code key} that it has not answered. Fails in
+   * bounded time with {@link NotLeadingException} if no leader said.
+   */
+  CompletableFuture<Boolean> isUnderWay(CommandKey key);
+
+  /** What a node is to the ledger. */
+  enum Standing {
+    LEADS,
+    FOLLOWS,
+    GOES_DOWN
+  }
 }

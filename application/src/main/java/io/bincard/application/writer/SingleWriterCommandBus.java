@@ -3,6 +3,7 @@ package io.bincard.application.writer;
 import static org.axonframework.commandhandling.GenericCommandResultMessage.asCommandResultMessage;
 
 import io.bincard.application.journal.JournalTail;
+import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Receipts;
 import io.bincard.application.writer.CommandQueue.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandCallback;
@@ -44,6 +48,9 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
 
   /** Before everything that sends commands, so that it stops after it. */
   private static final int PHASE = 0;
+
+  /** How long whoever asks for a key may wait. */
+  private static final long ASK_MILLIS = 2_000;
 
   private final WriterProperties limits;
   private final Forwarding elsewhere;
@@ -179,7 +186,8 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
       queue.giveRoomBack(waiting.lines());
       throw new WriterStoppedException();
     }
-    if (loop.isFollowing() || isBehindOneOnItsWay(waiting)) {
+    // One of a sequence must not overtake those that wait here until the writer passes them on.
+    if (loop.isFollowing() ? waiting.sequence() == null : isBehindOneOnItsWay(waiting)) {
       passOn(waiting);
     } else if (!addToQueue(waiting)) {
       queue.giveRoomBack(waiting.lines());
@@ -238,7 +246,7 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the sender
   private void forward(Waiting waiting, Runnable over) {
     elsewhere
-        .forward(waiting.group(), waiting.alone(), () -> !loop.isFollowing() || ended)
+        .forward(waiting.group(), waiting.alone(), this::standing)
         .whenComplete(
             (answers, failure) -> {
               if (failure != null) {
@@ -253,6 +261,12 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
             });
   }
 
+  private Forwarding.Standing standing() {
+    return ended || loop.isResigning()
+        ? Forwarding.Standing.GOES_DOWN
+        : loop.isFollowing() ? Forwarding.Standing.FOLLOWS : Forwarding.Standing.LEADS;
+  }
+
   private void refuse(Waiting waiting, RuntimeException cause) {
     queue.giveRoomBack(waiting.lines());
     waiting.answer().accept(Collections.nCopies(waiting.lines(), new Answer.Failed(cause)));
@@ -260,7 +274,8 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
 
   private static RuntimeException asRuntime(Throwable failure) {
     Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
+        (failure instanceof CompletionException || failure instanceof ExecutionException)
+                && failure.getCause() != null
             ? failure.getCause()
             : failure;
     return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
@@ -320,6 +335,33 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   /** Has the writer's thread look whether it may take the ledger over; returns at once. */
   public void tryToLead() {
     loop.tryToLead();
+  }
+
+  /**
+   * The node goes down: lets another one lead, as soon as what runs is answered; returns at once.
+   */
+  public void resign() {
+    loop.resign();
+  }
+
+  /**
+   * Whether the leader has a command with {@code key} that it has not answered. Who is told no and
+   * finds no receipt after that knows that the key was never answered.
+   *
+   * @throws NotLeadingException if nobody leads
+   */
+  public boolean isUnderWay(CommandKey key) throws InterruptedException {
+    CompletableFuture<Boolean> asked =
+        loop.isFollowing()
+            ? elsewhere.isUnderWay(key)
+            : queue.holds(key) ? CompletableFuture.completedFuture(true) : loop.isInABatch(key);
+    try {
+      return asked.get(ASK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new NotLeadingException("the writer did not say in time");
+    } catch (ExecutionException e) {
+      throw asRuntime(e);
+    }
   }
 
   /** Commands that wait or run, here or on their way to the leader. */

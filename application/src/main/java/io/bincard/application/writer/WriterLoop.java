@@ -15,6 +15,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -72,7 +75,17 @@ final class WriterLoop {
   private volatile boolean reachesTheJournal;
   private volatile boolean following;
   private volatile boolean toldToTry;
+  private volatile boolean resigning;
+
+  /** Who waits now is the next leader's; known to the thread alone. */
+  private boolean tookItsLast;
+
   private volatile boolean stopping;
+
+  private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
+
+  /** Whether {@code key} is in a batch that is not committed. */
+  private record Question(CommandKey key, CompletableFuture<Boolean> inABatch) {}
 
   /** What runs a command, and who has to prepare for it. */
   interface Handlers {
@@ -141,9 +154,35 @@ final class WriterLoop {
     queue.wake();
   }
 
+  /**
+   * Has the thread finish what it has and one batch more of what waits, give the ledger up and
+   * follow whoever leads next. It does not lead again before it was started again.
+   */
+  void resign() {
+    resigning = true;
+    queue.wake();
+  }
+
+  boolean isResigning() {
+    return resigning;
+  }
+
+  /**
+   * Whether {@code key} is that of a command that was taken from the queue and is not answered. Who
+   * is told no and finds no receipt after that knows that there was none before.
+   */
+  CompletableFuture<Boolean> isInABatch(CommandKey key) {
+    CompletableFuture<Boolean> inABatch = new CompletableFuture<>();
+    questions.add(new Question(key, inABatch));
+    queue.wake();
+    return inABatch;
+  }
+
   /** Takes the ledger over now, unless another node leads; a start that cannot write fails. */
   void start() throws SQLException {
     stopping = false;
+    resigning = false;
+    tookItsLast = false;
     following = false;
     try {
       takeOver();
@@ -181,9 +220,13 @@ final class WriterLoop {
   }
 
   private void turn() {
+    answerQuestions();
     if (toldToTry && batch.isEmpty() && committer.isIdle()) {
       toldToTry = false;
       probe();
+    }
+    if (tookItsLast && !following && batch.isEmpty() && committer.isIdle()) {
+      giveUp();
     }
     if (following && batch.isEmpty() && committer.isIdle()) {
       passEverythingOn();
@@ -193,7 +236,8 @@ final class WriterLoop {
       startAnew(List.of());
       return;
     }
-    boolean full = batch.lines() >= limits.maxBatch();
+    boolean full = tookItsLast || batch.lines() >= limits.maxBatch();
+    tookItsLast = resigning;
     List<Waiting> come = full ? List.of() : queue.take(limits.maxBatch() - batch.lines());
     if (!come.isEmpty()) {
       execute(come);
@@ -211,11 +255,31 @@ final class WriterLoop {
     }
   }
 
+  private void answerQuestions() {
+    for (Question next = questions.poll(); next != null; next = questions.poll()) {
+      if (following) {
+        next.inABatch().completeExceptionally(new NotLeadingException("another node leads"));
+      } else {
+        next.inABatch().complete(batch.hasTold(next.key()));
+      }
+    }
+  }
+
+  /** The node goes down: whoever else there is leads before this one does anything else. */
+  private void giveUp() {
+    lease.release();
+    following = true;
+    forget();
+    logger.atInfo().log("The ledger is given up; commands are sent on");
+  }
+
   private void passEverythingOn() {
     List<Waiting> come = queue.take(limits.maxBatch());
     come.forEach(passOn);
     if (come.isEmpty()) {
-      queue.await(() -> !queue.isEmpty() || toldToTry || stopping, PROBE_INTERVAL_NANOS);
+      queue.await(
+          () -> !queue.isEmpty() || toldToTry || stopping || !questions.isEmpty(),
+          PROBE_INTERVAL_NANOS);
     }
   }
 
@@ -223,7 +287,8 @@ final class WriterLoop {
     return committer.hasFailed()
         || (toldToTry && batch.isEmpty() && committer.isIdle())
         || (!full && !queue.isEmpty())
-        || (committer.isIdle() && (!batch.isEmpty() || stopping));
+        || !questions.isEmpty()
+        || (committer.isIdle() && (!batch.isEmpty() || stopping || resigning));
   }
 
   private void execute(List<Waiting> come) {
@@ -307,6 +372,9 @@ final class WriterLoop {
 
   /** Tries to get the ledger, back or for the first time, while nothing waits to be written. */
   private void probe() {
+    if (resigning) {
+      return;
+    }
     try {
       takeOver();
       begin();

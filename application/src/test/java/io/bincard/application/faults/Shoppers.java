@@ -90,7 +90,7 @@ final class Shoppers implements AutoCloseable {
     history.sends(command);
     HttpResponse<String> answer = attempt(command, path, json);
     while (answer == null
-        || answer.statusCode() == 503
+        || isToComeAgain(answer)
         || answer.body().contains("/problems/request-in-progress")) {
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000, 50_000_000));
       answer = attempt(command, path, json);
@@ -100,6 +100,10 @@ final class Shoppers implements AutoCloseable {
     }
     history.isTold(
         command, answer.body(), answer.headers().firstValue("Idempotency-Replayed").isPresent());
+  }
+
+  private static boolean isToComeAgain(HttpResponse<String> answer) {
+    return answer.statusCode() == 503 && answer.headers().firstValue("Retry-After").isPresent();
   }
 
   private @Nullable HttpResponse<String> attempt(Command command, String path, String json) {

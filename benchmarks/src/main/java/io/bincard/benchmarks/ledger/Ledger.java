@@ -2,8 +2,10 @@ package io.bincard.benchmarks.ledger;
 
 import io.bincard.application.journal.JournalTail;
 import io.bincard.application.writer.Answer;
+import io.bincard.application.writer.LedgerBusyException;
 import io.bincard.benchmarks.load.ClosedLoop;
 import io.bincard.benchmarks.load.OpenLoop;
+import io.bincard.benchmarks.load.Overload;
 import io.bincard.benchmarks.load.Sample;
 import io.bincard.benchmarks.load.Sink;
 import io.bincard.domain.stock.StockItem;
@@ -11,11 +13,13 @@ import io.bincard.domain.stock.StockItems;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -99,6 +103,47 @@ final class Ledger {
     Deductions deductions = new Deductions(spread, series++);
     return OpenLoop.run(
         (number, done) -> send(deductions.deduct(number), done), perSecond, 0, time);
+  }
+
+  /**
+   * Deductions of one item at a fixed pace, or as near to it as this process comes, whatever is
+   * refused.
+   */
+  Overload.Window overload(double perSecond, Duration time) throws InterruptedException {
+    Deductions deductions = new Deductions(1, series++);
+    Overload overload = new Overload();
+    double interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
+    Semaphore ended = new Semaphore(0);
+    long start = System.nanoTime();
+    int sent = 0;
+    for (long now = start; now - start < time.toNanos(); now = System.nanoTime()) {
+      long early = start + (long) (sent * interval) - now;
+      if (early > 0) {
+        LockSupport.parkNanos(early);
+        continue;
+      }
+      CommandMessage<?> message = deductions.deduct(sent++);
+      long sentAt = System.nanoTime();
+      gateway.send(
+          message,
+          (command, result) -> {
+            overload.ended(endOf(result), sentAt);
+            ended.release();
+          });
+    }
+    ended.acquire(sent);
+    return overload.window();
+  }
+
+  private static Overload.End endOf(CommandResultMessage<?> result) {
+    if (result.isExceptional()) {
+      return result.exceptionResult() instanceof LedgerBusyException
+          ? Overload.End.REFUSED
+          : Overload.End.FAILED;
+    }
+    return result.getPayload() instanceof Answer.Told told && told.outcome().isDone()
+        ? Overload.End.DONE
+        : Overload.End.FAILED;
   }
 
   /** From here on {@link #check} counts. */

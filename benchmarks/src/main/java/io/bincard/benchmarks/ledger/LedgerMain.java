@@ -89,6 +89,7 @@ final class LedgerMain {
             ledger.closed(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
         case "open" ->
             ledger.open(Double.parseDouble(order[1]), Integer.parseInt(order[2]), time(order[3]));
+        case "overload" -> ledger.overload(Double.parseDouble(order[1]), time(order[2]));
         case "check" -> {
           ledger.check(Long.parseLong(order[1]));
           yield Map.of();

@@ -1,5 +1,6 @@
 package io.bincard.benchmarks.ledger;
 
+import io.bincard.benchmarks.load.Overload;
 import io.bincard.benchmarks.load.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -101,6 +102,12 @@ public final class LedgerProcess implements AutoCloseable {
   /** A round of deductions of {@code spread} items at a fixed pace. */
   public Sample open(double perSecond, int spread, Duration time) throws IOException {
     return checked(ask("open " + perSecond + " " + spread + " " + time.toMillis()));
+  }
+
+  /** Deductions of one item at a fixed pace that may be too much; {@link #check} is to follow. */
+  public Overload.Window overload(double perSecond, Duration time) throws IOException {
+    return JSON.treeToValue(
+        ask("overload " + perSecond + " " + time.toMillis()), Overload.Window.class);
   }
 
   private Sample checked(JsonNode answer) throws IOException {

@@ -18,12 +18,14 @@ import org.HdrHistogram.Histogram;
 public final class Connections {
 
   private static final int BUFFER = 1 << 20;
+  private static final int BUFFER_OF_ONE = 1 << 14;
   private static final int DIGITS = 3;
 
   private final Wire wire;
   private final long start = System.nanoTime();
   private final long end;
   private final Histogram latencies = new Histogram(DIGITS);
+  private final Overload overload = new Overload();
   private long next;
   private long done;
   private long failed;
@@ -38,14 +40,18 @@ public final class Connections {
   /** One connection and what is under way on it. */
   private static final class Line {
     SocketChannel channel;
-    final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
-    final ByteBuffer received = ByteBuffer.allocateDirect(BUFFER);
-    final byte[] in = new byte[BUFFER];
+    final ByteBuffer out;
+    final ByteBuffer received;
+    final byte[] in;
     int length;
     long sentAt;
 
-    Line(SocketChannel channel) {
+    Line(SocketChannel channel, int pieces) {
       this.channel = channel;
+      int size = pieces == 1 ? BUFFER_OF_ONE : BUFFER;
+      this.out = ByteBuffer.allocateDirect(size);
+      this.received = ByteBuffer.allocateDirect(size);
+      this.in = new byte[size];
     }
   }
 
@@ -58,14 +64,28 @@ public final class Connections {
       InetSocketAddress server, int count, Wire wire, long first, Duration time)
       throws IOException {
     Connections all = new Connections(wire, first, time);
+    all.run(server, count);
+    return Sample.of(all.done, all.failed, System.nanoTime() - all.start, all.latencies);
+  }
+
+  /** The same with more connections than the server has room for. */
+  public static Overload.Window overload(
+      InetSocketAddress server, int count, Wire wire, long first, Duration time)
+      throws IOException {
+    Connections all = new Connections(wire, first, time);
+    all.run(server, count);
+    return all.overload.window();
+  }
+
+  private void run(InetSocketAddress server, int count) throws IOException {
     try (Selector selector = Selector.open()) {
       try {
         for (int i = 0; i < count; i++) {
-          all.busy++;
-          all.send(all.connect(selector, server, new Line(SocketChannel.open())));
+          busy++;
+          send(connect(selector, server, new Line(SocketChannel.open(), wire.pieces())));
         }
-        while (all.busy > 0) {
-          selector.select(key -> all.serve(key, server));
+        while (busy > 0) {
+          selector.select(key -> serve(key, server));
         }
       } finally {
         for (SelectionKey key : selector.keys()) {
@@ -73,7 +93,6 @@ public final class Connections {
         }
       }
     }
-    return Sample.of(all.done, all.failed, System.nanoTime() - all.start, all.latencies);
   }
 
   private void serve(SelectionKey key, InetSocketAddress server) {
@@ -97,6 +116,11 @@ public final class Connections {
         latencies.recordValue(now - line.sentAt);
         done += succeeded;
         failed += wire.pieces() - succeeded;
+        overload.ended(
+            succeeded == wire.pieces()
+                ? Overload.End.DONE
+                : wire.refuses(line.in, line.length) ? Overload.End.REFUSED : Overload.End.FAILED,
+            line.sentAt);
         boolean closes = wire.closes(line.in, line.length);
         line.length = 0;
         if (now < end && closes) {

@@ -14,6 +14,8 @@ public final class HttpWire implements Wire {
   private static final byte[] DONE = bytes("\"status\":\"done\"");
   private static final byte[] CREATED = bytes("HTTP/1.1 201");
   private static final byte[] CLOSE = bytes("Connection: close");
+  private static final byte[] BUSY = bytes("HTTP/1.1 503");
+  private static final byte[] RETRY_AFTER = bytes("Retry-After: ");
   private static final byte[] OK = bytes("HTTP/1.1 200");
   private static final String KEY = "{key}";
 
@@ -89,6 +91,11 @@ public final class HttpWire implements Wire {
     }
     boolean succeeded = startsWith(in, CREATED) || startsWith(in, OK);
     return succeeded ? count(in, body, length) : 0;
+  }
+
+  @Override
+  public boolean refuses(byte[] in, int length) {
+    return startsWith(in, BUSY) && indexOf(in, 0, length, RETRY_AFTER) >= 0;
   }
 
   @Override

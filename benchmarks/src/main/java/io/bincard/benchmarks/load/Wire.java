@@ -22,6 +22,11 @@ public interface Wire {
    */
   int read(byte[] in, int length);
 
+  /** Whether that response refuses, at once and for now, because there is too much to do. */
+  default boolean refuses(byte[] in, int length) {
+    return false;
+  }
+
   /** Whether the server said in that response that it closes the connection. */
   default boolean closes(byte[] in, int length) {
     return false;
