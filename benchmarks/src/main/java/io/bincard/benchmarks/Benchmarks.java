@@ -368,6 +368,7 @@ public final class Benchmarks {
     start(name).close();
     say("filling a journal with " + events + " events of " + items + " items by SQL");
     LongJournal.fill(servers.superuserUrl(name), items, events);
+    servers.passOver(name, redisDatabases.indexOf(name), events);
   }
 
   /** Starts on many items with no more heap than they may take, and brings all of them to life. */

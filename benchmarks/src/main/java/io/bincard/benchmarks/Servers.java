@@ -1,8 +1,11 @@
 package io.bincard.benchmarks;
 
 import io.bincard.application.embedded.EmbeddedServers;
+import io.bincard.benchmarks.peers.Redis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -77,6 +80,31 @@ final class Servers {
   /** The ledger {@code name}, for the superuser. */
   String superuserUrl(String name) {
     return ledgerUrl + "?user=" + SUPERUSER + "&currentSchema=" + name;
+  }
+
+  /**
+   * Lets the views of the ledger {@code name}, which is not running, pass over the {@code events}
+   * that it has: they would take longer to follow them than everything that is measured.
+   */
+  void passOver(String name, int redisDatabase, long events) throws SQLException, IOException {
+    execute(
+        "update "
+            + name
+            + ".token_entry set token = convert_to('{\"globalIndex\":"
+            + events
+            + "}', 'UTF8') where processor_name = 'availability'");
+    URI redis = URI.create(redisUrl);
+    String left =
+        Redis.ask(
+            new InetSocketAddress(redis.getHost(), redis.getPort()),
+            redisDatabase,
+            "HSET",
+            "bincard:main:views",
+            "position",
+            Long.toString(events));
+    if (!left.equals(":0")) {
+      throw new IllegalStateException("the views of " + name + " have no position: " + left);
+    }
   }
 
   private Connection connect() throws SQLException {

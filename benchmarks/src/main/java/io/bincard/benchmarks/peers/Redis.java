@@ -87,9 +87,15 @@ public final class Redis implements AutoCloseable {
     }
   }
 
-  /** The answer's last line. */
   private String ask(String... words) throws IOException {
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+    return ask(address, 0, words);
+  }
+
+  /** The last line of what {@code server} answers to {@code words} about its {@code database}. */
+  public static String ask(InetSocketAddress server, int database, String... words)
+      throws IOException {
+    try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
+      socket.getOutputStream().write(bytes("SELECT", Integer.toString(database)));
       socket.getOutputStream().write(bytes(words));
       socket.shutdownOutput();
       String answer =
