@@ -3,10 +3,11 @@ package io.bincard.application.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.bincard.application.faults.History.Command;
-import io.bincard.application.faults.History.Extent;
 import io.bincard.application.fixture.ChildProcess;
 import io.bincard.application.fixture.RunningBincard;
+import io.bincard.application.history.History;
+import io.bincard.application.history.History.Command;
+import io.bincard.application.history.History.Extent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,7 @@
 package io.bincard.application.faults;
 
-import io.bincard.application.faults.History.Command;
+import io.bincard.application.history.History;
+import io.bincard.application.history.History.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

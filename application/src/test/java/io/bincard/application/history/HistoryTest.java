@@ -1,10 +1,10 @@
-package io.bincard.application.faults;
+package io.bincard.application.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bincard.application.faults.History.Command;
-import io.bincard.application.faults.History.Extent;
-import io.bincard.application.faults.History.Row;
+import io.bincard.application.history.History.Command;
+import io.bincard.application.history.History.Extent;
+import io.bincard.application.history.History.Row;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

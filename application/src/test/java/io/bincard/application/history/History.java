@@ -1,4 +1,4 @@
-package io.bincard.application.faults;
+package io.bincard.application.history;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What clients sent and what they were told, to be held against the journal. It shares no code with
  * the ledger: it folds the journal's rows by a model of its own, in one pass.
  */
-final class History {
+public final class History {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -28,22 +28,22 @@ final class History {
   private final AtomicInteger replays = new AtomicInteger();
 
   /** A command that changes what is on hand by {@code delta} units, in one event. */
-  record Command(String key, String sku, long delta) {}
+  public record Command(String key, String sku, long delta) {}
 
   /** One row of the journal. */
-  record Row(
+  public record Row(
       long position, String stream, long sequence, String type, String payload, String key) {}
 
   /** How much happened; a run in which too little did proves nothing. */
-  record Extent(long done, long refused, int replays) {}
+  public record Extent(long done, long refused, int replays) {}
 
   /** Before it is sent for the first time. */
-  void sends(Command command) {
+  public void sends(Command command) {
     sent.put(command.key(), command);
   }
 
   /** A definite answer: done or refused. */
-  void isTold(Command command, String body, boolean replayed) {
+  public void isTold(Command command, String body, boolean replayed) {
     String before = told.putIfAbsent(command.key(), body);
     if (before != null && !before.equals(body)) {
       faults.add(command.key() + " was told two things: " + before + " and " + body);
@@ -53,7 +53,7 @@ final class History {
     }
   }
 
-  Extent extent() {
+  public Extent extent() {
     long done = told.values().stream().filter(History::isDone).count();
     return new Extent(done, told.size() - done, replays.get());
   }
@@ -63,7 +63,7 @@ final class History {
   }
 
   /** What does not hold; empty if all does. */
-  List<String> faultsIn(JdbcClient sql) {
+  public List<String> faultsIn(JdbcClient sql) {
     List<Row> journal =
         sql.sql(
                 """

@@ -1,0 +1,36 @@
+package io.bincard.application.faults;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What a fault is asked to do.
+ *
+ * @param seed of everything random in it
+ * @param rounds how often to break things
+ * @param folder its own, for files; deleted by who made it
+ * @param progress is told a line at a time
+ * @param beganNanos of {@link System#nanoTime}
+ */
+public record FaultRun(
+    long seed, int rounds, Path folder, Consumer<String> progress, long beganNanos) {
+
+  public FaultRun(long seed, int rounds, Path folder, Consumer<String> progress) {
+    this(seed, rounds, folder, progress, System.nanoTime());
+  }
+
+  /** Tells that {@code round} rounds are done, and how long the others will take. */
+  public void done(int round, String remark) {
+    Duration taken = Duration.ofNanos(System.nanoTime() - beganNanos);
+    Duration left = taken.multipliedBy(rounds - round).dividedBy(Math.max(1, round));
+    progress.accept(
+        "round %d of %d, %d:%02d left%s"
+            .formatted(
+                round,
+                rounds,
+                left.toMinutes(),
+                left.toSecondsPart(),
+                remark.isEmpty() ? "" : ": " + remark));
+  }
+}

@@ -1,0 +1,91 @@
+package io.bincard.application.faults.suite;
+
+import io.bincard.application.faults.Fault;
+import io.bincard.application.faults.FaultReport;
+import io.bincard.application.faults.FaultRun;
+import io.bincard.application.faults.KillFault;
+import io.bincard.application.history.History.Extent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.util.FileSystemUtils;
+
+/** The one command: runs the faults one after the other and prints a table. */
+public final class FaultSuite {
+
+  /** How many violations are printed; they come in heaps. */
+  private static final int SHOWN = 20;
+
+  /** Every fault, in the order in which they run. */
+  static final List<Fault> FAULTS =
+      List.of(
+          new KillFault() // F1
+          );
+
+  private FaultSuite() {}
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> words = Arrays.asList(arguments);
+    if (words.contains("--help")) {
+      say(FaultOptions.HELP);
+      return;
+    }
+    System.exit(run(FaultOptions.parse(words, FAULTS)) ? 0 : 1);
+  }
+
+  private static boolean run(FaultOptions options) throws Exception {
+    say("seed " + options.seed());
+    List<FaultRow> rows = new ArrayList<>();
+    for (Fault fault : FAULTS) {
+      if (options.wants(fault)) {
+        rows.add(run(fault, options.seed(), options.roundsOf(fault)));
+        Files.createDirectories(options.report().toAbsolutePath().getParent());
+        Files.writeString(options.report(), report(options, rows));
+      }
+    }
+    say(report(options, rows));
+    return rows.stream().allMatch(FaultRow::holds);
+  }
+
+  private static String report(FaultOptions options, List<FaultRow> rows) {
+    return "Seed %d, %s tier.%n%n%s"
+        .formatted(options.seed(), options.isLong() ? "long" : "short", FaultRow.table(rows));
+  }
+
+  /** Runs one fault; what it throws is a violation too. */
+  static FaultRow run(Fault fault, long seed, int rounds) throws Exception {
+    long began = System.nanoTime();
+    Path folder = Files.createTempDirectory("bincard-" + fault.name());
+    FaultReport report;
+    try {
+      say(fault, fault.what());
+      report = fault.run(new FaultRun(seed, rounds, folder, line -> say(fault, line)));
+    } catch (Exception | AssertionError e) {
+      report = new FaultReport(rounds, new Extent(0, 0, 0), List.of(e.toString()), "broke off");
+    } finally {
+      FileSystemUtils.deleteRecursively(folder);
+    }
+    report.violations().stream().limit(SHOWN).forEach(line -> say(fault, "VIOLATION: " + line));
+    return new FaultRow(fault, report, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static void say(Fault fault, String line) {
+    say(
+        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+            + " "
+            + fault.name()
+            + " "
+            + line);
+  }
+
+  @SuppressWarnings("SystemOut") // a command line program
+  private static void say(String text) {
+    System.out.println(text);
+  }
+}
