@@ -1,5 +1,7 @@
 package io.bincard.application.faults;
 
+import io.bincard.application.history.History;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -9,7 +11,7 @@ import java.util.function.Consumer;
  *
  * @param seed of everything random in it
  * @param rounds how often to break things
- * @param folder its own, for files; deleted by who made it
+ * @param folder its own, for files; what clients sent and were told stays there
  * @param progress is told a line at a time
  * @param beganNanos of {@link System#nanoTime}
  */
@@ -18,6 +20,11 @@ public record FaultRun(
 
   public FaultRun(long seed, int rounds, Path folder, Consumer<String> progress) {
     this(seed, rounds, folder, progress, System.nanoTime());
+  }
+
+  /** A history that is kept in the folder. */
+  History history() throws IOException {
+    return new History(folder.resolve("history.jsonl"));
   }
 
   /** Tells that {@code round} rounds are done, and how long the others will take. */

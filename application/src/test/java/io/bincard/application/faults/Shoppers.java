@@ -1,7 +1,9 @@
 package io.bincard.application.faults;
 
+import static org.awaitility.Awaitility.await;
+
+import io.bincard.application.history.Command;
 import io.bincard.application.history.History;
-import io.bincard.application.history.History.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +40,7 @@ final class Shoppers implements AutoCloseable {
   private final List<Future<?>> shoppers = new ArrayList<>();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private volatile boolean enough;
+  private int probes;
 
   /**
    * @param server where the ledger is at the moment; asked before every attempt
@@ -46,10 +50,7 @@ final class Shoppers implements AutoCloseable {
     this.history = history;
     this.threads = Executors.newFixedThreadPool(count);
     for (int i = 0; i < ITEMS; i++) {
-      tell(
-          new Command("register-" + i, "ITEM-" + i, OPENING),
-          "/v1/stock-items",
-          "{\"sku\":\"ITEM-%d\",\"openingQuantity\":%d}".formatted(i, OPENING));
+      tell(Command.register("register-" + i, "ITEM-" + i, OPENING));
     }
     for (int i = 0; i < count; i++) {
       String name = "s" + i;
@@ -63,54 +64,48 @@ final class Shoppers implements AutoCloseable {
       String key = name + "-" + n;
       String sku = "ITEM-" + random.nextInt(ITEMS);
       int units = 1 + random.nextInt(5);
-      Runnable order =
+      Command command =
           switch (random.nextInt(10)) {
-            case 0 -> send(key, sku, units, "receipts", "\"quantity\":" + units);
-            case 1 ->
-                send(key, sku, units, "returns", "\"quantity\":" + units + ",\"orderId\":\"o\"");
-            case 2 ->
-                send(key, sku, -units, "adjustments", "\"delta\":-" + units + ",\"reason\":\"r\"");
-            default ->
-                send(
-                    key, sku, -units, "deductions", "\"quantity\":" + units + ",\"orderId\":\"o\"");
+            case 0 -> Command.receive(key, sku, units);
+            case 1 -> Command.giveBack(key, sku, units, "o");
+            case 2 -> Command.adjust(key, sku, -units, "r");
+            default -> Command.deduct(key, sku, units, "o");
           };
-      order.run();
+      tell(command);
       if (random.nextInt(20) == 0) {
-        order.run();
+        tell(command);
       }
     }
   }
 
-  private Runnable send(String key, String sku, long delta, String route, String members) {
-    return () ->
-        tell(new Command(key, sku, delta), "/v1/stock/" + sku + "/" + route, "{" + members + "}");
-  }
-
   /** Sends until the answer is definite. */
-  private void tell(Command command, String path, String json) {
+  private void tell(Command command) {
     history.sends(command);
-    HttpResponse<String> answer = attempt(command, path, json);
+    HttpResponse<String> answer = attempt(command);
     while (answer == null
         || answer.statusCode() == 503
         || answer.body().contains("/problems/request-in-progress")) {
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000, 50_000_000));
-      answer = attempt(command, path, json);
+      answer = attempt(command);
     }
     if (answer.statusCode() != 201 && answer.statusCode() != 409) {
       throw new AssertionError(answer.statusCode() + ": " + answer.body());
     }
     history.isTold(
-        command, answer.body(), answer.headers().firstValue("Idempotency-Replayed").isPresent());
+        command.key(),
+        answer.statusCode(),
+        answer.body(),
+        answer.headers().firstValue("Idempotency-Replayed").isPresent());
   }
 
-  private @Nullable HttpResponse<String> attempt(Command command, String path, String json) {
+  private @Nullable HttpResponse<String> attempt(Command command) {
     try {
       return http.send(
-          HttpRequest.newBuilder(server.get().resolve(path))
+          HttpRequest.newBuilder(server.get().resolve(command.path()))
               .timeout(PATIENCE)
               .header("Content-Type", "application/json")
               .header("Idempotency-Key", command.key())
-              .POST(HttpRequest.BodyPublishers.ofString(json))
+              .POST(HttpRequest.BodyPublishers.ofString(command.body()))
               .build(),
           BodyHandlers.ofString());
     } catch (IOException unknown) {
@@ -120,8 +115,26 @@ final class Shoppers implements AutoCloseable {
     }
   }
 
-  /** Fails if one of them met what must not happen. */
-  void requireWell() throws InterruptedException, ExecutionException {
+  /** One command more: the milliseconds from {@code sinceNanos} until it has a definite answer. */
+  long probe(long sinceNanos) {
+    String name = "probe-" + ++probes;
+    tell(Command.register(name, name.toUpperCase(Locale.ROOT), 0));
+    return Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis();
+  }
+
+  /** Waits until {@code answers} more are definite, and fails if one met what must not happen. */
+  void awaitMore(long answers) {
+    long enough = history.answers() + answers;
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> {
+              requireWell();
+              return history.answers() >= enough;
+            });
+  }
+
+  private void requireWell() throws InterruptedException, ExecutionException {
     for (Future<?> shopper : shoppers) {
       if (shopper.isDone()) {
         shopper.get();

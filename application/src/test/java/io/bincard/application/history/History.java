@@ -1,176 +1,234 @@
 package io.bincard.application.history;
 
+import static io.bincard.application.history.Command.JSON;
+
+import io.bincard.application.history.LedgerCheck.Event;
+import io.bincard.application.history.LedgerCheck.Receipt;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What clients sent and what they were told, to be held against the journal. It shares no code with
- * the ledger: it folds the journal's rows by a model of its own, in one pass.
+ * What clients sent and what they were told, to be held against the ledger. It can be written to a
+ * file while it grows, a JSON document a line, and read back:
+ *
+ * <pre>
+ * {"at":"2026-11-21T12:00:00Z","sent":{"key":"k","type":"deduct-stock","sku":"A","quantity":1,"orderId":"o"}}
+ * {"at":"2026-11-21T12:00:01Z","told":"k","status":201,"replayed":false,"body":"{\"key\":\"k\", …"}
+ * </pre>
+ *
+ * <p>Only definite answers are told: done (2xx) or refused (409).
  */
-public final class History {
+public final class History implements AutoCloseable {
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int ROWS_AT_ONCE = 10_000;
 
   private final Map<String, Command> sent = new ConcurrentHashMap<>();
-  private final Map<String, String> told = new ConcurrentHashMap<>();
+  private final Map<String, Told> told = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger done = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger replays = new AtomicInteger();
-
-  /** A command that changes what is on hand by {@code delta} units, in one event. */
-  public record Command(String key, String sku, long delta) {}
-
-  /** One row of the journal. */
-  public record Row(
-      long position, String stream, long sequence, String type, String payload, String key) {}
+  private final @Nullable BufferedWriter file;
 
   /** How much happened; a run in which too little did proves nothing. */
   public record Extent(long done, long refused, int replays) {}
 
+  /** A definite answer. */
+  record Told(int status, String body) {
+
+    boolean isDone() {
+      return status < 300;
+    }
+  }
+
+  /** One that is in memory only. */
+  public History() {
+    this.file = null;
+  }
+
+  /** One that is written to {@code file} as well. */
+  public History(Path file) throws IOException {
+    this.file = Files.newBufferedWriter(file);
+  }
+
+  /** The history in {@code file}. */
+  static History read(Path file) throws IOException {
+    History history = new History();
+    try (var lines = Files.lines(file)) {
+      lines.map(JSON::readTree).forEach(history::read);
+    }
+    return history;
+  }
+
+  private void read(JsonNode line) {
+    if (line.has("sent")) {
+      sends(Command.ofLine(line.path("sent")));
+    } else {
+      isTold(
+          line.path("told").asString(),
+          line.path("status").asInt(),
+          line.path("body").asString(),
+          line.path("replayed").asBoolean());
+    }
+  }
+
   /** Before it is sent for the first time. */
   public void sends(Command command) {
-    sent.put(command.key(), command);
+    if (sent.put(command.key(), command) == null) {
+      write("\"sent\":" + command.line());
+    }
   }
 
   /** A definite answer: done or refused. */
-  public void isTold(Command command, String body, boolean replayed) {
-    String before = told.putIfAbsent(command.key(), body);
-    if (before != null && !before.equals(body)) {
-      faults.add(command.key() + " was told two things: " + before + " and " + body);
+  public void isTold(String key, int status, String body, boolean replayed) {
+    Told answer = new Told(status, body);
+    Told before = told.putIfAbsent(key, answer);
+    if (before == null) {
+      (answer.isDone() ? done : refused).incrementAndGet();
+    } else if (!before.equals(answer)) {
+      faults.add("I5 %s was told two things: %s and %s".formatted(key, before, answer));
     }
     if (replayed) {
       replays.incrementAndGet();
     }
+    write(
+        "\"told\":%s,\"status\":%d,\"replayed\":%b,\"body\":%s"
+            .formatted(Command.quoted(key), status, replayed, Command.quoted(body)));
+  }
+
+  private void write(String members) {
+    if (file != null) {
+      String line = "{\"at\":\"" + Instant.now() + "\"," + members + "}\n";
+      try {
+        synchronized (file) {
+          file.write(line);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   public Extent extent() {
-    long done = told.values().stream().filter(History::isDone).count();
-    return new Extent(done, told.size() - done, replays.get());
+    return new Extent(done.get(), refused.get(), replays.get());
   }
 
-  private static boolean isDone(String body) {
-    return JSON.readTree(body).path("status").asString("").equals("done");
+  /** How many keys have a definite answer. */
+  public long answers() {
+    return done.get() + (long) refused.get();
   }
 
-  /** What does not hold; empty if all does. */
-  public List<String> faultsIn(JdbcClient sql) {
-    List<Row> journal =
-        sql.sql(
-                """
-                select position, stream, sequence, type, payload::text as payload, metadata ->> 'key' as key
-                from event_journal order by position
-                """)
-            .query(
-                (row, number) ->
-                    new Row(
-                        row.getLong("position"),
-                        row.getString("stream"),
-                        row.getLong("sequence"),
-                        row.getString("type"),
-                        row.getString("payload"),
-                        row.getString("key")))
-            .list();
-    List<String> found = faultsIn(journal);
-    long head = sql.sql("select position from ledger_head").query(Long.class).single();
-    if (head != journal.size()) {
-      found.add("the head is at " + head + " and the journal has " + journal.size() + " events");
+  /**
+   * What does not hold in {@code ledger}, whose schema its connections have set, at rest; empty if
+   * all does.
+   *
+   * @param views the Redis database of its views; {@code null} to leave them out
+   */
+  public List<String> faultsIn(DataSource ledger, @Nullable URI views)
+      throws SQLException, IOException {
+    return faultsIn(ledger, views, false);
+  }
+
+  /**
+   * @param isPartial whether the ledger has commands that are not in this history
+   */
+  List<String> faultsIn(DataSource ledger, @Nullable URI views, boolean isPartial)
+      throws SQLException, IOException {
+    LedgerCheck check = check(isPartial);
+    try (Connection connection = ledger.getConnection()) {
+      // One snapshot for all the queries, and rows that come as they are read.
+      connection.setAutoCommit(false);
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      read(connection, check);
+      connection.rollback();
     }
-    Set<String> receipts =
-        new HashSet<>(sql.sql("select key from command_receipt").query(String.class).list());
-    told.keySet().stream()
-        .filter(key -> !receipts.contains(key))
-        .forEach(key -> found.add(key + " was told something and has no receipt"));
-    return found;
+    if (views != null) {
+      ViewRows.read(views, check);
+    }
+    return finish(check);
   }
 
-  /** What does not hold in these rows; they are all there are. */
-  List<String> faultsIn(List<Row> journal) {
+  LedgerCheck check(boolean isPartial) {
+    return new LedgerCheck(sent, told, isPartial);
+  }
+
+  List<String> finish(LedgerCheck check) {
     List<String> found = new ArrayList<>(faults);
-    Map<String, Stock> items = new HashMap<>();
-    Map<String, String> effects = new HashMap<>();
-    long position = 0;
-    for (Row row : journal) {
-      if (row.position() != ++position) {
-        found.add("position " + row.position() + " stands where " + position + " should");
-      }
-      String effect = items.computeIfAbsent(row.stream(), Stock::new).apply(row, found);
-      if (effects.put(row.key(), effect) != null) {
-        found.add(row.key() + " has a second effect at " + position);
-      }
-      Command command = sent.get(row.key());
-      if (command == null) {
-        found.add(row.key() + " at " + position + " was never sent");
-      } else if (delta(row) != command.delta() || !row.stream().contains(command.sku())) {
-        found.add(row + " is not what was sent: " + command);
-      }
-    }
-    told.forEach((key, body) -> compare(key, body, effects.get(key), found));
+    found.addAll(check.finish());
     return found;
   }
 
-  private static void compare(
-      String key, String body, @Nullable String effect, List<String> found) {
-    if (isDone(body)) {
-      JsonNode answer = JSON.readTree(body);
-      String claimed =
-          effect(
-              answer.path("stream").asString(),
-              answer.path("version").asLong(),
-              answer.path("position").asLong(),
-              answer.path("onHand").asLong());
-      if (!claimed.equals(effect)) {
-        found.add(key + " was told " + claimed + " and the journal has " + effect);
+  private interface Row {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private static void read(Connection connection, LedgerCheck check) throws SQLException {
+    each(
+        connection,
+        """
+        select position, stream, sequence, type, payload::text as payload, metadata ->> 'key' as key
+        from event_journal order by position
+        """,
+        row ->
+            check.event(
+                new Event(
+                    row.getLong("position"),
+                    row.getString("stream"),
+                    row.getLong("sequence"),
+                    row.getString("type"),
+                    row.getString("payload"),
+                    row.getString("key"))));
+    each(connection, "select position from ledger_head", row -> check.head(row.getLong(1)));
+    each(
+        connection,
+        "select stream, born_position from stream",
+        row -> check.stream(row.getString(1), row.getLong(2)));
+    each(
+        connection,
+        "select key, status, outcome::text as outcome, position from command_receipt",
+        row ->
+            check.receipt(
+                new Receipt(
+                    row.getString("key"),
+                    row.getInt("status"),
+                    row.getString("outcome"),
+                    row.getObject("position", Long.class))));
+  }
+
+  private static void each(Connection connection, String sql, Row task) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setFetchSize(ROWS_AT_ONCE);
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          task.read(rows);
+        }
       }
-    } else if (effect != null) {
-      found.add(key + " was refused and has an effect: " + effect);
     }
   }
 
-  private static String effect(String stream, long version, long position, long onHand) {
-    return stream + " version " + version + " at " + position + " with " + onHand + " on hand";
-  }
-
-  private static long delta(Row row) {
-    JsonNode payload = JSON.readTree(row.payload());
-    return switch (row.type()) {
-      case "stock-item-registered" -> payload.path("openingQuantity").asLong();
-      case "stock-received", "stock-returned" -> payload.path("quantity").asLong();
-      case "stock-deducted" -> -payload.path("quantity").asLong();
-      case "stock-adjusted" -> payload.path("delta").asLong();
-      default -> throw new IllegalArgumentException("no rule for " + row.type());
-    };
-  }
-
-  /** One item, as the naive model sees it. */
-  private static final class Stock {
-
-    private final String stream;
-    private long version = -1;
-    private long onHand;
-
-    Stock(String stream) {
-      this.stream = stream;
-    }
-
-    String apply(Row row, List<String> found) {
-      if (row.sequence() != ++version) {
-        found.add(stream + " has " + row.sequence() + " where " + version + " should be");
-      }
-      onHand += delta(row);
-      if (onHand < 0) {
-        found.add(stream + " is oversold at " + row.position() + ": " + onHand);
-      }
-      return effect(stream, version, row.position(), onHand);
+  @Override
+  public void close() throws IOException {
+    if (file != null) {
+      file.close();
     }
   }
 }

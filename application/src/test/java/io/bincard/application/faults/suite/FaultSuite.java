@@ -1,5 +1,6 @@
 package io.bincard.application.faults.suite;
 
+import io.bincard.application.faults.FailoverFault;
 import io.bincard.application.faults.Fault;
 import io.bincard.application.faults.FaultReport;
 import io.bincard.application.faults.FaultRun;
@@ -25,8 +26,8 @@ public final class FaultSuite {
   /** Every fault, in the order in which they run. */
   static final List<Fault> FAULTS =
       List.of(
-          new KillFault() // F1
-          );
+          new KillFault(), // F1
+          new FailoverFault());
 
   private FaultSuite() {}
 
@@ -61,15 +62,15 @@ public final class FaultSuite {
   /** Runs one fault; what it throws is a violation too. */
   static FaultRow run(Fault fault, long seed, int rounds) throws Exception {
     long began = System.nanoTime();
-    Path folder = Files.createTempDirectory("bincard-" + fault.name());
+    Path folder = Path.of("target", "faults", fault.name()).toAbsolutePath();
+    FileSystemUtils.deleteRecursively(folder);
+    Files.createDirectories(folder);
     FaultReport report;
     try {
       say(fault, fault.what());
       report = fault.run(new FaultRun(seed, rounds, folder, line -> say(fault, line)));
     } catch (Exception | AssertionError e) {
       report = new FaultReport(rounds, new Extent(0, 0, 0), List.of(e.toString()), "broke off");
-    } finally {
-      FileSystemUtils.deleteRecursively(folder);
     }
     report.violations().stream().limit(SHOWN).forEach(line -> say(fault, "VIOLATION: " + line));
     return new FaultRow(fault, report, Duration.ofNanos(System.nanoTime() - began));
