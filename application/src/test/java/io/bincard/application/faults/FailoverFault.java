@@ -68,7 +68,7 @@ public final class FailoverFault implements Fault {
           }
           run.done(round, remark.strip());
         }
-        shoppers.awaitMore(500);
+        shoppers.awaitEnough(least(run.rounds()));
         shoppers.finish();
       }
       late.addAll(nodes.faultsIn(history));

@@ -43,7 +43,7 @@ public final class KillFault implements Fault {
           nodes.start(1);
           run.done(kill, ready.add(shoppers.probe(began)));
         }
-        shoppers.awaitMore(500);
+        shoppers.awaitEnough(least(run.rounds()));
         shoppers.finish();
       }
       return new FaultReport(

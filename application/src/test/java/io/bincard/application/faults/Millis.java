@@ -1,5 +1,6 @@
 package io.bincard.application.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -8,6 +9,10 @@ import java.util.List;
 final class Millis {
 
   private final List<Long> all = new ArrayList<>();
+
+  static long since(long beganNanos) {
+    return Duration.ofNanos(System.nanoTime() - beganNanos).toMillis();
+  }
 
   /** Adds {@code millis} and says so. */
   String add(long millis) {

@@ -4,12 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.history.Command;
 import io.bincard.application.history.History;
-import java.io.IOException;
+import io.bincard.application.history.History.Extent;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Order services that sell, restock and correct a few items at once and never lose patience: what
@@ -32,13 +25,16 @@ final class Shoppers implements AutoCloseable {
 
   private static final int ITEMS = 8;
   private static final int OPENING = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** More than there ever is. */
+  private static final int TOO_MANY = 100_000;
 
   private final Supplier<URI> server;
   private final History history;
   private final ExecutorService threads;
   private final List<Future<?>> shoppers = new ArrayList<>();
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final Sender sender;
   private volatile boolean enough;
   private int probes;
 
@@ -48,6 +44,7 @@ final class Shoppers implements AutoCloseable {
   Shoppers(int count, long seed, Supplier<URI> server, History history) {
     this.server = server;
     this.history = history;
+    this.sender = new Sender(history);
     this.threads = Executors.newFixedThreadPool(count);
     for (int i = 0; i < ITEMS; i++) {
       tell(Command.register("register-" + i, "ITEM-" + i, OPENING));
@@ -69,6 +66,7 @@ final class Shoppers implements AutoCloseable {
             case 0 -> Command.receive(key, sku, units);
             case 1 -> Command.giveBack(key, sku, units, "o");
             case 2 -> Command.adjust(key, sku, -units, "r");
+            case 3 -> Command.deduct(key, sku, random.nextBoolean() ? TOO_MANY : units, "o");
             default -> Command.deduct(key, sku, units, "o");
           };
       tell(command);
@@ -80,38 +78,8 @@ final class Shoppers implements AutoCloseable {
 
   /** Sends until the answer is definite. */
   private void tell(Command command) {
-    history.sends(command);
-    HttpResponse<String> answer = attempt(command);
-    while (answer == null
-        || answer.statusCode() == 503
-        || answer.body().contains("/problems/request-in-progress")) {
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000, 50_000_000));
-      answer = attempt(command);
-    }
-    if (answer.statusCode() != 201 && answer.statusCode() != 409) {
-      throw new AssertionError(answer.statusCode() + ": " + answer.body());
-    }
-    history.isTold(
-        command.key(),
-        answer.statusCode(),
-        answer.body(),
-        answer.headers().firstValue("Idempotency-Replayed").isPresent());
-  }
-
-  private @Nullable HttpResponse<String> attempt(Command command) {
-    try {
-      return http.send(
-          HttpRequest.newBuilder(server.get().resolve(command.path()))
-              .timeout(PATIENCE)
-              .header("Content-Type", "application/json")
-              .header("Idempotency-Key", command.key())
-              .POST(HttpRequest.BodyPublishers.ofString(command.body()))
-              .build(),
-          BodyHandlers.ofString());
-    } catch (IOException unknown) {
-      return null;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+    while (!sender.send(server.get(), command).isDefinite()) {
+      Sender.pause();
     }
   }
 
@@ -119,18 +87,29 @@ final class Shoppers implements AutoCloseable {
   long probe(long sinceNanos) {
     String name = "probe-" + ++probes;
     tell(Command.register(name, name.toUpperCase(Locale.ROOT), 0));
-    return Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis();
+    return Millis.since(sinceNanos);
   }
 
   /** Waits until {@code answers} more are definite, and fails if one met what must not happen. */
   void awaitMore(long answers) {
     long enough = history.answers() + answers;
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(PATIENCE)
         .until(
             () -> {
               requireWell();
               return history.answers() >= enough;
+            });
+  }
+
+  /** Waits until so much has happened that the run shows something. */
+  void awaitEnough(Extent least) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              requireWell();
+              return history.extent().reaches(least);
             });
   }
 
@@ -154,6 +133,6 @@ final class Shoppers implements AutoCloseable {
   public void close() {
     enough = true;
     threads.shutdownNow();
-    http.shutdownNow();
+    sender.close();
   }
 }

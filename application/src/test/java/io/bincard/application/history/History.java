@@ -49,7 +49,16 @@ public final class History implements AutoCloseable {
   private final @Nullable BufferedWriter file;
 
   /** How much happened; a run in which too little did proves nothing. */
-  public record Extent(long done, long refused, int replays) {}
+  public record Extent(long done, long refused, int replays) {
+
+    public boolean reaches(Extent least) {
+      return done >= least.done && refused >= least.refused && replays >= least.replays;
+    }
+
+    public Extent plus(Extent other) {
+      return new Extent(done + other.done, refused + other.refused, replays + other.replays);
+    }
+  }
 
   /** A definite answer. */
   record Told(int status, String body) {
@@ -144,15 +153,11 @@ public final class History implements AutoCloseable {
    */
   public List<String> faultsIn(DataSource ledger, @Nullable URI views)
       throws SQLException, IOException {
-    return faultsIn(ledger, views, false);
+    return faultsIn(check(false), ledger, views);
   }
 
-  /**
-   * @param isPartial whether the ledger has commands that are not in this history
-   */
-  List<String> faultsIn(DataSource ledger, @Nullable URI views, boolean isPartial)
+  List<String> faultsIn(LedgerCheck check, DataSource ledger, @Nullable URI views)
       throws SQLException, IOException {
-    LedgerCheck check = check(isPartial);
     try (Connection connection = ledger.getConnection()) {
       // One snapshot for all the queries, and rows that come as they are read.
       connection.setAutoCommit(false);
@@ -167,6 +172,9 @@ public final class History implements AutoCloseable {
     return finish(check);
   }
 
+  /**
+   * @param isPartial whether the ledger has commands that are not in this history
+   */
   LedgerCheck check(boolean isPartial) {
     return new LedgerCheck(sent, told, isPartial);
   }

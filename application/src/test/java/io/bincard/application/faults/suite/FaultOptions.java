@@ -29,6 +29,8 @@ record FaultOptions(boolean isLong, Set<String> names, int rounds, long seed, Pa
         --report FILE      where the table goes besides (target/faults/report.md)
         --help             this
 
+      check --help         the checker alone, for a history in a file
+
       Ends with 1 if something did not hold, or if so little happened that nothing is shown.
       """;
 

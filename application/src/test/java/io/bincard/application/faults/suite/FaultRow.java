@@ -39,12 +39,7 @@ record FaultRow(Fault fault, FaultReport report, Duration taken) {
 
   /** Whether so little happened that nothing is shown. */
   boolean isVoid() {
-    Extent extent = report.extent();
-    Extent least = fault.least(report.rounds());
-    return report.rounds() > 0
-        && (extent.done() < least.done()
-            || extent.refused() < least.refused()
-            || extent.replays() < least.replays());
+    return report.rounds() > 0 && !report.extent().reaches(fault.least(report.rounds()));
   }
 
   boolean holds() {

@@ -5,20 +5,30 @@ import io.bincard.application.faults.Fault;
 import io.bincard.application.faults.FaultReport;
 import io.bincard.application.faults.FaultRun;
 import io.bincard.application.faults.KillFault;
+import io.bincard.application.faults.OrderFault;
+import io.bincard.application.faults.PauseFault;
+import io.bincard.application.faults.RaceFault;
+import io.bincard.application.faults.StartFault;
+import io.bincard.application.history.CheckHistory;
 import io.bincard.application.history.History.Extent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.util.FileSystemUtils;
 
-/** The one command: runs the faults one after the other and prints a table. */
+/**
+ * The one command: runs the faults one after the other and prints a table. With the word {@code
+ * check} before its options it is {@link CheckHistory}.
+ */
 public final class FaultSuite {
+
+  private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
 
   /** How many violations are printed; they come in heaps. */
   private static final int SHOWN = 20;
@@ -26,8 +36,12 @@ public final class FaultSuite {
   /** Every fault, in the order in which they run. */
   static final List<Fault> FAULTS =
       List.of(
-          new KillFault(), // F1
-          new FailoverFault());
+          new KillFault(),
+          new FailoverFault(),
+          new PauseFault(),
+          new RaceFault(),
+          new OrderFault(),
+          new StartFault());
 
   private FaultSuite() {}
 
@@ -36,6 +50,9 @@ public final class FaultSuite {
     if (words.contains("--help")) {
       say(FaultOptions.HELP);
       return;
+    }
+    if (!words.isEmpty() && words.getFirst().equals("check")) {
+      CheckHistory.main(words.subList(1, words.size()).toArray(String[]::new));
     }
     System.exit(run(FaultOptions.parse(words, FAULTS)) ? 0 : 1);
   }
@@ -77,12 +94,7 @@ public final class FaultSuite {
   }
 
   private static void say(Fault fault, String line) {
-    say(
-        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
-            + " "
-            + fault.name()
-            + " "
-            + line);
+    say(LocalTime.now(ZoneId.systemDefault()).format(SECONDS) + " " + fault.name() + " " + line);
   }
 
   @SuppressWarnings("SystemOut") // a command line program
