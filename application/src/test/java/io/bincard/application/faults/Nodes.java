@@ -8,6 +8,7 @@ import io.bincard.application.fixture.RunningBincard;
 import io.bincard.application.history.History;
 import io.bincard.application.history.ViewRows;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,11 +39,13 @@ final class Nodes implements AutoCloseable {
   private final List<ChildProcess> nodes = new CopyOnWriteArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+  private final Thread atTheEnd = new Thread(this::killAll);
   private volatile List<URI> addresses = List.of();
   private int started;
 
   Nodes(Path folder) throws IOException {
     this.folder = folder;
+    Runtime.getRuntime().addShutdownHook(atTheEnd); // nodes have a session of their own
     try (RedisClient redis = RedisClient.open(redis())) {
       redis.ask("FLUSHDB");
     }
@@ -148,11 +151,20 @@ final class Nodes implements AutoCloseable {
     return history.faultsIn(RunningBincard.dataSourceOf(ledger), redis());
   }
 
-  @Override
-  public void close() throws IOException {
-    http.shutdownNow();
+  private void killAll() {
     for (ChildProcess node : nodes) {
-      node.close();
+      try {
+        node.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(atTheEnd);
+    http.shutdownNow();
+    killAll();
   }
 }

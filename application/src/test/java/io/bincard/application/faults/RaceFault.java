@@ -58,7 +58,7 @@ public final class RaceFault implements Fault {
         List<Callable<Answer>> attempts =
             IntStream.range(0, ATTEMPTS)
                 .<Callable<Answer>>mapToObj(
-                    i -> () -> sender.send(servers.get(i % 2), attempt(sku, i)))
+                    i -> () -> answerTo(sender, servers.get(i % 2), attempt(sku, i)))
                 .toList();
         Map<Answer, Integer> answers = new EnumMap<>(Answer.class);
         for (Future<Answer> attempt : clients.invokeAll(attempts)) {
@@ -76,6 +76,16 @@ public final class RaceFault implements Fault {
       found.addAll(nodes.faultsIn(history));
       return new FaultReport(run.rounds(), history.extent(), found, "");
     }
+  }
+
+  /** An answer that did not come in the client's time is asked for again. */
+  private static Answer answerTo(Sender sender, URI server, Command command) {
+    Answer answer = sender.send(server, command);
+    while (answer == Answer.UNKNOWN) {
+      Sender.pause();
+      answer = sender.send(server, command);
+    }
+    return answer;
   }
 
   private static Command attempt(String sku, int i) {

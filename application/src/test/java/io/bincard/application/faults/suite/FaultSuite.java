@@ -19,7 +19,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -30,8 +32,8 @@ public final class FaultSuite {
 
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
 
-  /** How many violations are printed; they come in heaps. */
-  private static final int SHOWN = 20;
+  /** How many violations of an invariant are printed; they come in heaps. */
+  private static final int SHOWN = 5;
 
   /** Every fault, in the order in which they run. */
   static final List<Fault> FAULTS =
@@ -89,7 +91,12 @@ public final class FaultSuite {
     } catch (Exception | AssertionError e) {
       report = new FaultReport(rounds, new Extent(0, 0, 0), List.of(e.toString()), "broke off");
     }
-    report.violations().stream().limit(SHOWN).forEach(line -> say(fault, "VIOLATION: " + line));
+    Map<String, Integer> shown = new HashMap<>();
+    for (String violation : report.violations()) {
+      if (shown.merge(FaultRow.invariantOf(violation), 1, Integer::sum) <= SHOWN) {
+        say(fault, "VIOLATION: " + violation);
+      }
+    }
     return new FaultRow(fault, report, Duration.ofNanos(System.nanoTime() - began));
   }
 
