@@ -1,24 +1,21 @@
 package io.bincard.application.faults;
 
-import io.bincard.application.faults.History.Command;
-import java.io.IOException;
+import static org.awaitility.Awaitility.await;
+
+import io.bincard.application.history.Command;
+import io.bincard.application.history.History;
+import io.bincard.application.history.History.Extent;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Order services that sell, restock and correct a few items at once and never lose patience: what
@@ -28,14 +25,18 @@ final class Shoppers implements AutoCloseable {
 
   private static final int ITEMS = 8;
   private static final int OPENING = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** More than there ever is. */
+  private static final int TOO_MANY = 100_000;
 
   private final Supplier<URI> server;
   private final History history;
   private final ExecutorService threads;
   private final List<Future<?>> shoppers = new ArrayList<>();
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final Sender sender;
   private volatile boolean enough;
+  private int probes;
 
   /**
    * @param server where the ledger is at the moment; asked before every attempt
@@ -43,12 +44,10 @@ final class Shoppers implements AutoCloseable {
   Shoppers(int count, long seed, Supplier<URI> server, History history) {
     this.server = server;
     this.history = history;
+    this.sender = new Sender(history);
     this.threads = Executors.newFixedThreadPool(count);
     for (int i = 0; i < ITEMS; i++) {
-      tell(
-          new Command("register-" + i, "ITEM-" + i, OPENING),
-          "/v1/stock-items",
-          "{\"sku\":\"ITEM-%d\",\"openingQuantity\":%d}".formatted(i, OPENING));
+      tell(Command.register("register-" + i, "ITEM-" + i, OPENING));
     }
     for (int i = 0; i < count; i++) {
       String name = "s" + i;
@@ -62,69 +61,59 @@ final class Shoppers implements AutoCloseable {
       String key = name + "-" + n;
       String sku = "ITEM-" + random.nextInt(ITEMS);
       int units = 1 + random.nextInt(5);
-      Runnable order =
+      Command command =
           switch (random.nextInt(10)) {
-            case 0 -> send(key, sku, units, "receipts", "\"quantity\":" + units);
-            case 1 ->
-                send(key, sku, units, "returns", "\"quantity\":" + units + ",\"orderId\":\"o\"");
-            case 2 ->
-                send(key, sku, -units, "adjustments", "\"delta\":-" + units + ",\"reason\":\"r\"");
-            default ->
-                send(
-                    key, sku, -units, "deductions", "\"quantity\":" + units + ",\"orderId\":\"o\"");
+            case 0 -> Command.receive(key, sku, units);
+            case 1 -> Command.giveBack(key, sku, units, "o");
+            case 2 -> Command.adjust(key, sku, -units, "r");
+            case 3 -> Command.deduct(key, sku, random.nextBoolean() ? TOO_MANY : units, "o");
+            default -> Command.deduct(key, sku, units, "o");
           };
-      order.run();
+      tell(command);
       if (random.nextInt(20) == 0) {
-        order.run();
+        tell(command);
       }
     }
   }
 
-  private Runnable send(String key, String sku, long delta, String route, String members) {
-    return () ->
-        tell(new Command(key, sku, delta), "/v1/stock/" + sku + "/" + route, "{" + members + "}");
-  }
-
   /** Sends until the answer is definite. */
-  private void tell(Command command, String path, String json) {
-    history.sends(command);
-    HttpResponse<String> answer = attempt(command, path, json);
-    while (answer == null
-        || isToComeAgain(answer)
-        || answer.body().contains("/problems/request-in-progress")) {
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000, 50_000_000));
-      answer = attempt(command, path, json);
-    }
-    if (answer.statusCode() != 201 && answer.statusCode() != 409) {
-      throw new AssertionError(answer.statusCode() + ": " + answer.body());
-    }
-    history.isTold(
-        command, answer.body(), answer.headers().firstValue("Idempotency-Replayed").isPresent());
-  }
-
-  private static boolean isToComeAgain(HttpResponse<String> answer) {
-    return answer.statusCode() == 503 && answer.headers().firstValue("Retry-After").isPresent();
-  }
-
-  private @Nullable HttpResponse<String> attempt(Command command, String path, String json) {
-    try {
-      return http.send(
-          HttpRequest.newBuilder(server.get().resolve(path))
-              .timeout(PATIENCE)
-              .header("Content-Type", "application/json")
-              .header("Idempotency-Key", command.key())
-              .POST(HttpRequest.BodyPublishers.ofString(json))
-              .build(),
-          BodyHandlers.ofString());
-    } catch (IOException unknown) {
-      return null;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+  private void tell(Command command) {
+    while (!sender.send(server.get(), command).isDefinite()) {
+      Sender.pause();
     }
   }
 
-  /** Fails if one of them met what must not happen. */
-  void requireWell() throws InterruptedException, ExecutionException {
+  /** One command more: the milliseconds from {@code sinceNanos} until it has a definite answer. */
+  long probe(long sinceNanos) {
+    String name = "probe-" + ++probes;
+    tell(Command.register(name, name.toUpperCase(Locale.ROOT), 0));
+    return Millis.since(sinceNanos);
+  }
+
+  /** Waits until {@code answers} more are definite, and fails if one met what must not happen. */
+  void awaitMore(long answers) {
+    long enough = history.answers() + answers;
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              requireWell();
+              return history.answers() >= enough;
+            });
+  }
+
+  /** Waits until so much has happened that the run shows something. */
+  void awaitEnough(Extent least) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              requireWell();
+              return history.extent().reaches(least);
+            });
+  }
+
+  private void requireWell() throws InterruptedException, ExecutionException {
     for (Future<?> shopper : shoppers) {
       if (shopper.isDone()) {
         shopper.get();
@@ -144,6 +133,6 @@ final class Shoppers implements AutoCloseable {
   public void close() {
     enough = true;
     threads.shutdownNow();
-    http.shutdownNow();
+    sender.close();
   }
 }

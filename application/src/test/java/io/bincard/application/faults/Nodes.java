@@ -1,0 +1,170 @@
+package io.bincard.application.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import io.bincard.application.fixture.ChildProcess;
+import io.bincard.application.fixture.RedisClient;
+import io.bincard.application.fixture.RunningBincard;
+import io.bincard.application.history.History;
+import io.bincard.application.history.ViewRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The nodes of one empty ledger of its own, each a process, on the servers that all tests share.
+ */
+final class Nodes implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** One fault runs at a time, and each begins with no views. */
+  private static final int REDIS_DATABASE = 15;
+
+  private static final AtomicInteger ledgers = new AtomicInteger();
+
+  private final String ledger = "faults" + ledgers.incrementAndGet();
+  private final Path folder;
+  private final List<ChildProcess> nodes = new CopyOnWriteArrayList<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+  private final Thread atTheEnd = new Thread(this::killAll);
+  private volatile List<URI> addresses = List.of();
+  private int started;
+
+  Nodes(Path folder) throws IOException {
+    this.folder = folder;
+    Runtime.getRuntime().addShutdownHook(atTheEnd); // nodes have a session of their own
+    try (RedisClient redis = RedisClient.open(redis())) {
+      redis.ask("FLUSHDB");
+    }
+  }
+
+  /** Starts {@code count} nodes at once and waits until all are ready. */
+  List<ChildProcess> start(int count, String... arguments) throws IOException {
+    List<ChildProcess> starting = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<String> all = new ArrayList<>(List.of(arguments));
+      all.add(
+          "--spring.datasource.hikari.data-source-properties.ApplicationName=node-" + ++started);
+      ChildProcess node =
+          ChildProcess.startNode(folder, ledger, REDIS_DATABASE, all.toArray(String[]::new));
+      nodes.add(node); // before it is ready, so that the end finds it
+      starting.add(node);
+    }
+    starting.forEach(ChildProcess::awaitReady);
+    addresses = nodes.stream().map(ChildProcess::http).map(URI::create).toList();
+    return starting;
+  }
+
+  /** One that is running, or was until the last start. */
+  URI any() {
+    List<URI> known = addresses;
+    return known.get(ThreadLocalRandom.current().nextInt(known.size()));
+  }
+
+  List<ChildProcess> all() {
+    return List.copyOf(nodes);
+  }
+
+  ChildProcess leader() {
+    return leaderOf(nodes);
+  }
+
+  /** The one of {@code candidates} that says that it leads, as soon as one does. */
+  ChildProcess leaderOf(List<ChildProcess> candidates) {
+    return await("one of them leads")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> candidates.stream().filter(node -> hasRole(node, "leader")).toList(),
+            leaders -> leaders.size() == 1)
+        .getFirst();
+  }
+
+  List<ChildProcess> othersThan(ChildProcess node) {
+    return nodes.stream().filter(each -> each != node).toList();
+  }
+
+  boolean hasRole(ChildProcess node, String role) {
+    return get(node, "/actuator/health/readiness").contains("\"role\":\"" + role + "\"");
+  }
+
+  /** What {@code node} answers; empty if it does not. */
+  String get(ChildProcess node, String path) {
+    try {
+      return http.send(
+              HttpRequest.newBuilder(URI.create(node.http()).resolve(path))
+                  .timeout(Duration.ofSeconds(2))
+                  .build(),
+              BodyHandlers.ofString())
+          .body();
+    } catch (IOException unreachable) {
+      return "";
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Sends {@code signal}, which ends {@code node}; its address is still known to the clients. */
+  void end(ChildProcess node, String signal) throws IOException, InterruptedException {
+    node.signal(signal);
+    ended(node);
+  }
+
+  /** Waits for the end of {@code node}, which has been told to. */
+  void ended(ChildProcess node) throws IOException, InterruptedException {
+    node.awaitEnd();
+    nodes.remove(node);
+    node.close();
+  }
+
+  JdbcClient sql() {
+    return RunningBincard.sqlOf(ledger);
+  }
+
+  JdbcClient ownersSql() {
+    return RunningBincard.ownersSqlOf(ledger);
+  }
+
+  private static URI redis() {
+    return RunningBincard.redis(REDIS_DATABASE);
+  }
+
+  /** Waits until the views are as far as the ledger, and says what does not hold then. */
+  List<String> faultsIn(History history) throws Exception {
+    long head = sql().sql("select position from ledger_head").query(Long.class).single();
+    await("the views reach " + head)
+        .atMost(PATIENCE)
+        .until(() -> ViewRows.reached(redis()) >= head);
+    return history.faultsIn(RunningBincard.dataSourceOf(ledger), redis());
+  }
+
+  private void killAll() {
+    for (ChildProcess node : nodes) {
+      try {
+        node.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(atTheEnd);
+    http.shutdownNow();
+    killAll();
+  }
+}

@@ -1,0 +1,111 @@
+package io.bincard.application.faults.suite;
+
+import io.bincard.application.faults.FailoverFault;
+import io.bincard.application.faults.Fault;
+import io.bincard.application.faults.FaultReport;
+import io.bincard.application.faults.FaultRun;
+import io.bincard.application.faults.KillFault;
+import io.bincard.application.faults.OrderFault;
+import io.bincard.application.faults.PauseFault;
+import io.bincard.application.faults.RaceFault;
+import io.bincard.application.faults.StartFault;
+import io.bincard.application.history.CheckHistory;
+import io.bincard.application.history.History.Extent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The one command: runs the faults one after the other and prints a table. With the word {@code
+ * check} before its options it is {@link CheckHistory}.
+ */
+public final class FaultSuite {
+
+  private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+  /** How many violations of an invariant are printed; they come in heaps. */
+  private static final int SHOWN = 5;
+
+  /** Every fault, in the order in which they run. */
+  static final List<Fault> FAULTS =
+      List.of(
+          new KillFault(),
+          new FailoverFault(),
+          new PauseFault(),
+          new RaceFault(),
+          new OrderFault(),
+          new StartFault());
+
+  private FaultSuite() {}
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> words = Arrays.asList(arguments);
+    if (words.contains("--help")) {
+      say(FaultOptions.HELP);
+      return;
+    }
+    if (!words.isEmpty() && words.getFirst().equals("check")) {
+      CheckHistory.main(words.subList(1, words.size()).toArray(String[]::new));
+    }
+    System.exit(run(FaultOptions.parse(words, FAULTS)) ? 0 : 1);
+  }
+
+  private static boolean run(FaultOptions options) throws Exception {
+    say("seed " + options.seed());
+    List<FaultRow> rows = new ArrayList<>();
+    for (Fault fault : FAULTS) {
+      if (options.wants(fault)) {
+        rows.add(run(fault, options.seed(), options.roundsOf(fault)));
+        Files.createDirectories(options.report().toAbsolutePath().getParent());
+        Files.writeString(options.report(), report(options, rows));
+      }
+    }
+    say(report(options, rows));
+    return rows.stream().allMatch(FaultRow::holds);
+  }
+
+  private static String report(FaultOptions options, List<FaultRow> rows) {
+    return "Seed %d, %s tier.%n%n%s"
+        .formatted(options.seed(), options.isLong() ? "long" : "short", FaultRow.table(rows));
+  }
+
+  /** Runs one fault; what it throws is a violation too. */
+  static FaultRow run(Fault fault, long seed, int rounds) throws Exception {
+    long began = System.nanoTime();
+    Path folder = Path.of("target", "faults", fault.name()).toAbsolutePath();
+    FileSystemUtils.deleteRecursively(folder);
+    Files.createDirectories(folder);
+    FaultReport report;
+    try {
+      say(fault, fault.what());
+      report = fault.run(new FaultRun(seed, rounds, folder, line -> say(fault, line)));
+    } catch (Exception | AssertionError e) {
+      report = new FaultReport(rounds, new Extent(0, 0, 0), List.of(e.toString()), "broke off");
+    }
+    Map<String, Integer> shown = new HashMap<>();
+    for (String violation : report.violations()) {
+      if (shown.merge(FaultRow.invariantOf(violation), 1, Integer::sum) <= SHOWN) {
+        say(fault, "VIOLATION: " + violation);
+      }
+    }
+    return new FaultRow(fault, report, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static void say(Fault fault, String line) {
+    say(LocalTime.now(ZoneId.systemDefault()).format(SECONDS) + " " + fault.name() + " " + line);
+  }
+
+  @SuppressWarnings("SystemOut") // a command line program
+  private static void say(String text) {
+    System.out.println(text);
+  }
+}

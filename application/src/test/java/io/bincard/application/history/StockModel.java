@@ -1,0 +1,170 @@
+package io.bincard.application.history;
+
+import static io.bincard.application.history.Command.JSON;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One stock item as a naive model sees it: its figures, and what an event does to them. */
+final class StockModel {
+
+  private static final Map<String, String> EVENTS =
+      Map.of(
+          "register-stock-item", "stock-item-registered",
+          "receive-stock", "stock-received",
+          "deduct-stock", "stock-deducted",
+          "return-stock", "stock-returned",
+          "adjust-stock", "stock-adjusted",
+          "count-stock", "stock-counted",
+          "set-stock-policy", "stock-policy-set",
+          "freeze-stock-item", "stock-item-frozen",
+          "unfreeze-stock-item", "stock-item-unfrozen");
+
+  private final String stream;
+  private long version = -1;
+  private long position;
+  private long onHand;
+  private long reserved;
+  private long safetyStock;
+  private long backorderLimit;
+  private boolean frozen;
+
+  StockModel(String stream) {
+    this.stream = stream;
+  }
+
+  /** What an event has made of the item, as its sender is told. */
+  record Effect(
+      String stream, long version, long position, long onHand, long reserved, long available) {
+
+    /** The answer to {@code key}, to the byte. */
+    String answer(String key) {
+      return "{\"key\":%s,\"status\":\"done\",\"stream\":%s,\"version\":%d,\"position\":%d,\"onHand\":%d,\"reserved\":%d,\"available\":%d}"
+          .formatted(
+              Command.quoted(key),
+              Command.quoted(stream),
+              version,
+              position,
+              onHand,
+              reserved,
+              available);
+    }
+  }
+
+  String stream() {
+    return stream;
+  }
+
+  private long available() {
+    return onHand - reserved - safetyStock;
+  }
+
+  /** The event that {@code command} must have become in the state before it: its type and bytes. */
+  String expected(Command command) {
+    JsonNode sent = command.asJson();
+    ObjectNode payload = JSON.createObjectNode();
+    payload.put("sku", command.sku());
+    payload.put("location", sent.path("location").asString("MAIN"));
+    switch (command.type()) {
+      case "register-stock-item" -> {
+        payload.put("openingQuantity", sent.path("openingQuantity").asLong());
+        payload.put("safetyStock", sent.path("safetyStock").asLong(0));
+        payload.put("backorderLimit", sent.path("backorderLimit").asLong(0));
+      }
+      case "set-stock-policy" -> {
+        payload.put("safetyStock", sent.path("safetyStock").asLong(safetyStock));
+        payload.put("backorderLimit", sent.path("backorderLimit").asLong(backorderLimit));
+      }
+      case "count-stock" -> {
+        payload.put("counted", sent.path("counted").asLong());
+        payload.put("delta", sent.path("counted").asLong() - onHand);
+      }
+      default -> {
+        for (String member : new String[] {"quantity", "delta", "document", "orderId", "reason"}) {
+          if (sent.hasNonNull(member)) {
+            payload.set(member, sent.path(member));
+          }
+        }
+      }
+    }
+    return EVENTS.getOrDefault(command.type(), "") + " " + JSON.writeValueAsString(payload);
+  }
+
+  /** Folds {@code row} in, whatever it says, and tells what must not be. */
+  Effect apply(LedgerCheck.Event row, Consumer<String> violation) {
+    if (row.sequence() != version + 1) {
+      violation.accept(
+          "I4 %s has sequence %d at %d where %d should be"
+              .formatted(stream, row.sequence(), row.position(), version + 1));
+    }
+    if (row.type().equals("stock-item-registered") != (version < 0)) {
+      violation.accept("I3 %s has %s at %d".formatted(stream, row.type(), row.position()));
+    }
+    if (frozen && !row.type().matches("stock-counted|stock-item-unfrozen")) {
+      violation.accept("I3 %s is frozen and moves at %d".formatted(stream, row.position()));
+    }
+    version = row.sequence();
+    position = row.position();
+    JsonNode payload = JSON.readTree(row.payload());
+    long units = payload.path("quantity").asLong(0);
+    long delta = payload.path("delta").asLong(0);
+    switch (row.type()) {
+      case "stock-item-registered" -> {
+        onHand = payload.path("openingQuantity").asLong();
+        setPolicy(payload);
+      }
+      case "stock-policy-set" -> setPolicy(payload);
+      case "stock-received", "stock-returned" -> onHand += units;
+      case "stock-deducted" -> {
+        onHand -= units;
+        if (available() < -backorderLimit) {
+          violation.accept(
+              "I3 %s is oversold at %d: %d available".formatted(stream, position, available()));
+        }
+      }
+      case "stock-adjusted" -> {
+        onHand += delta;
+        if (delta < 0 && onHand < reserved) {
+          violation.accept(
+              "I3 %s has %d on hand at %d by an adjustment".formatted(stream, onHand, position));
+        }
+      }
+      case "stock-counted" -> {
+        onHand += delta;
+        if (onHand != payload.path("counted").asLong()) {
+          violation.accept(
+              "I3 %s was counted at %d and has %d".formatted(stream, position, onHand));
+        }
+      }
+      case "stock-item-frozen" -> frozen = true;
+      case "stock-item-unfrozen" -> frozen = false;
+      default -> violation.accept("I1 no rule for %s at %d".formatted(row.type(), position));
+    }
+    return new Effect(stream, version, position, onHand, reserved, available());
+  }
+
+  private void setPolicy(JsonNode payload) {
+    safetyStock = payload.path("safetyStock").asLong();
+    backorderLimit = payload.path("backorderLimit").asLong();
+  }
+
+  /** The fields of the item's view, but for the epoch of the view store. */
+  Map<String, String> view() {
+    String item = stream.substring("stock:".length());
+    int at = item.lastIndexOf('@');
+    return Map.ofEntries(
+        Map.entry("id", item),
+        Map.entry("sku", item.substring(0, at)),
+        Map.entry("location", item.substring(at + 1)),
+        Map.entry("version", Long.toString(version)),
+        Map.entry("position", Long.toString(position)),
+        Map.entry("onHand", Long.toString(onHand)),
+        Map.entry("reserved", Long.toString(reserved)),
+        Map.entry("available", Long.toString(available())),
+        Map.entry("safetyStock", Long.toString(safetyStock)),
+        Map.entry("backorderLimit", Long.toString(backorderLimit)),
+        Map.entry("frozen", Boolean.toString(frozen)));
+  }
+}
