@@ -1,6 +1,7 @@
 package io.bincard.application;
 
 import io.bincard.application.embedded.EmbeddedServers;
+import io.bincard.application.failpoint.FailPoint;
 import org.axonframework.springboot.autoconfig.UpdateCheckerAutoConfiguration;
 import org.axonframework.springboot.autoconfig.XStreamAutoConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -24,6 +25,7 @@ public class Bincard {
     SpringApplication application = new SpringApplication(Bincard.class);
     // Here and not for every context on the class path: a test must not start servers unasked.
     application.addInitializers(new EmbeddedServers());
+    application.addInitializers(_ -> FailPoint.announce()); // when there is a log
     application.run(args);
   }
 }

@@ -1,5 +1,6 @@
 package io.bincard.application.journal;
 
+import io.bincard.application.failpoint.FailPoint;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.WrappedToken;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ public final class DeliveryTokenStore extends JdbcTokenStore {
   @Override
   public void storeToken(@Nullable TrackingToken token, String processorName, int segment) {
     super.storeToken(token, processorName, segment);
+    // The processor stores the token first and then has its batch done: this runs after both.
+    CurrentUnitOfWork.ifStarted(
+        unitOfWork -> unitOfWork.onPrepareCommit(_ -> FailPoint.BEFORE_TOKEN.pass()));
     long position = positionOf(token);
     Claim claim = new Claim(processorName, segment);
     Long before = positions.put(claim, position);

@@ -1,5 +1,6 @@
 package io.bincard.application.journal;
 
+import io.bincard.application.failpoint.FailPoint;
 import io.bincard.application.postgres.Columns;
 import io.bincard.application.receipts.Receipts;
 import io.bincard.application.tiers.LedgerDay;
@@ -152,8 +153,10 @@ public final class Journal {
       LedgerDay day = LedgerDay.of(lastCreatedAt);
       LedgerDay lastDayAfter = beginDays(batch, rows, day);
       write(batch, rows, rows.isEmpty() ? List.of() : streamsThatBegin(rows));
+      FailPoint.BEFORE_COMMIT.pass();
       connection.commit();
       batch.isCommitted(rows.stream().map(Row::createdAt).toList());
+      FailPoint.AFTER_COMMIT.pass();
       head = batch.lastPosition();
       lastDay = lastDayAfter;
       madeDay = day;

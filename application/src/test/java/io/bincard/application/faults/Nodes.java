@@ -2,7 +2,9 @@ package io.bincard.application.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import io.bincard.application.embedded.OwnPostgres;
 import io.bincard.application.fixture.ChildProcess;
+import io.bincard.application.fixture.ChildProcess.Launch;
 import io.bincard.application.fixture.RedisClient;
 import io.bincard.application.fixture.RunningBincard;
 import io.bincard.application.history.History;
@@ -20,10 +22,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The nodes of one empty ledger of its own, each a process, on the servers that all tests share.
+ * The nodes of one empty ledger of its own, each a process, on the servers that all tests share or
+ * on a PostgreSQL of the fault's own.
  */
 final class Nodes implements AutoCloseable {
 
@@ -36,6 +41,7 @@ final class Nodes implements AutoCloseable {
 
   private final String ledger = "faults" + ledgers.incrementAndGet();
   private final Path folder;
+  private final @Nullable OwnPostgres postgres;
   private final List<ChildProcess> nodes = new CopyOnWriteArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -44,8 +50,13 @@ final class Nodes implements AutoCloseable {
   private int started;
 
   Nodes(Path folder) throws IOException {
+    this(folder, null);
+  }
+
+  Nodes(Path folder, @Nullable OwnPostgres postgres) throws IOException {
     this.folder = folder;
     Runtime.getRuntime().addShutdownHook(atTheEnd); // nodes have a session of their own
+    this.postgres = postgres;
     try (RedisClient redis = RedisClient.open(redis())) {
       redis.ask("FLUSHDB");
     }
@@ -55,17 +66,34 @@ final class Nodes implements AutoCloseable {
   List<ChildProcess> start(int count, String... arguments) throws IOException {
     List<ChildProcess> starting = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      List<String> all = new ArrayList<>(List.of(arguments));
-      all.add(
-          "--spring.datasource.hikari.data-source-properties.ApplicationName=node-" + ++started);
-      ChildProcess node =
-          ChildProcess.startNode(folder, ledger, REDIS_DATABASE, all.toArray(String[]::new));
-      nodes.add(node); // before it is ready, so that the end finds it
-      starting.add(node);
+      starting.add(startUnready(Launch.PLAIN, arguments));
     }
     starting.forEach(ChildProcess::awaitReady);
-    addresses = nodes.stream().map(ChildProcess::http).map(URI::create).toList();
+    know();
     return starting;
+  }
+
+  /** Starts one node and waits until it is ready. */
+  ChildProcess start(Launch launch, String... arguments) throws IOException {
+    ChildProcess node = startUnready(launch, arguments);
+    node.awaitReady();
+    know();
+    return node;
+  }
+
+  /** Starts one node and returns at once. */
+  ChildProcess startUnready(Launch launch, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(postgres == null ? List.of() : postgres.arguments());
+    all.addAll(List.of(arguments));
+    all.add("--spring.datasource.hikari.data-source-properties.ApplicationName=node-" + ++started);
+    ChildProcess node =
+        ChildProcess.startNode(launch, folder, ledger, REDIS_DATABASE, all.toArray(String[]::new));
+    nodes.add(node); // before it is ready, so that the end finds it
+    return node;
+  }
+
+  private void know() {
+    addresses = nodes.stream().map(ChildProcess::http).map(URI::create).toList();
   }
 
   /** One that is running, or was until the last start. */
@@ -131,7 +159,11 @@ final class Nodes implements AutoCloseable {
   }
 
   JdbcClient sql() {
-    return RunningBincard.sqlOf(ledger);
+    return JdbcClient.create(dataSource());
+  }
+
+  private DataSource dataSource() {
+    return postgres == null ? RunningBincard.dataSourceOf(ledger) : postgres.dataSource(ledger);
   }
 
   JdbcClient ownersSql() {
@@ -148,7 +180,7 @@ final class Nodes implements AutoCloseable {
     await("the views reach " + head)
         .atMost(PATIENCE)
         .until(() -> ViewRows.reached(redis()) >= head);
-    return history.faultsIn(RunningBincard.dataSourceOf(ledger), redis());
+    return history.faultsIn(dataSource(), redis());
   }
 
   private void killAll() {

@@ -1,14 +1,21 @@
 package io.bincard.application.faults.suite;
 
+import io.bincard.application.faults.ClockFault;
+import io.bincard.application.faults.DiskFault;
 import io.bincard.application.faults.FailoverFault;
 import io.bincard.application.faults.Fault;
 import io.bincard.application.faults.FaultReport;
 import io.bincard.application.faults.FaultRun;
+import io.bincard.application.faults.FlushFault;
+import io.bincard.application.faults.HaltFault;
 import io.bincard.application.faults.KillFault;
+import io.bincard.application.faults.LostReplyFault;
 import io.bincard.application.faults.OrderFault;
 import io.bincard.application.faults.PauseFault;
+import io.bincard.application.faults.PostgresFault;
 import io.bincard.application.faults.RaceFault;
 import io.bincard.application.faults.StartFault;
+import io.bincard.application.faults.StarvedFault;
 import io.bincard.application.history.CheckHistory;
 import io.bincard.application.history.History.Extent;
 import java.nio.file.Files;
@@ -39,10 +46,17 @@ public final class FaultSuite {
   static final List<Fault> FAULTS =
       List.of(
           new KillFault(),
+          new HaltFault(),
+          new PostgresFault(),
+          new DiskFault(),
+          new FlushFault(),
+          new LostReplyFault(),
           new FailoverFault(),
           new PauseFault(),
           new RaceFault(),
           new OrderFault(),
+          new ClockFault(),
+          new StarvedFault(),
           new StartFault());
 
   private FaultSuite() {}
