@@ -23,13 +23,13 @@ import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.serialization.SerializedMetaData;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
@@ -366,7 +366,7 @@ public final class JournalEngine extends BatchingEventStorageEngine {
             "select created_at from event_journal where position = ? and "
                 + day.holds("created_at"),
             statement -> statement.setLong(1, position),
-            JournalEngine::instantOf)
+            row -> row.getObject("created_at", OffsetDateTime.class).toInstant())
         .stream()
         .findFirst()
         .orElseThrow(
@@ -376,20 +376,18 @@ public final class JournalEngine extends BatchingEventStorageEngine {
   /** An event without a stream type is of no stream; Axon knows it by its missing stream. */
   private static DomainEventData<String> entry(ResultSet row) throws SQLException {
     String streamType = row.getString("stream_type");
-    return new GenericDomainEventEntry<>(
+    return new StoredEvent(
+        row.getString("event_id"),
         streamType,
         streamType == null ? null : row.getString("stream"),
         row.getLong("sequence"),
-        row.getString("event_id"),
-        instantOf(row).toString(), // Axon cuts an Instant to milliseconds
-        row.getString("type"),
-        row.getString("revision"),
-        row.getString("payload"),
-        row.getString("metadata"));
-  }
-
-  private static Instant instantOf(ResultSet row) throws SQLException {
-    return row.getObject("created_at", OffsetDateTime.class).toInstant();
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        new SimpleSerializedObject<>(
+            row.getString("payload"),
+            String.class,
+            row.getString("type"),
+            row.getString("revision")),
+        new SerializedMetaData<>(row.getString("metadata"), String.class));
   }
 
   private interface Parameters {

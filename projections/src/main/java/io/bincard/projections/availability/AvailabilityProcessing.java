@@ -1,8 +1,8 @@
 package io.bincard.projections.availability;
 
+import io.bincard.projections.journal.PagedJournal;
 import io.bincard.projections.upkeep.Bookmark;
 import io.bincard.projections.upkeep.GatedProcessor;
-import io.bincard.projections.upkeep.PacedExecutor;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreWatcher;
 import io.bincard.projections.upkeep.ViewStoreWatcher.Subject;
@@ -90,16 +90,16 @@ public final class AvailabilityProcessing implements ConfigurerModule {
             .errorHandler(processing.errorHandler(name))
             .rollbackConfiguration(processing.rollbackConfiguration(name))
             .messageMonitor(processing.messageMonitor(PooledStreamingEventProcessor.class, name))
-            .messageSource(journal(configuration))
+            .messageSource(new PagedJournal(journal(configuration), batchSize, pace))
             .tokenStore(processing.tokenStore(name))
             .transactionManager(processing.transactionManager(name))
             .initialSegmentCount(1)
             .initialToken(StreamableMessageSource::createTailToken)
-            .batchSize(batchSize)
+            .batchSize(1) // page
             .tokenClaimInterval(claimInterval.toMillis())
             .claimExtensionThreshold(claimInterval.toMillis())
             .coordinatorExecutor(_ -> Executors.newSingleThreadScheduledExecutor(thread("reader")))
-            .workerExecutor(_ -> new PacedExecutor(pace, thread("writer"))),
+            .workerExecutor(_ -> Executors.newSingleThreadScheduledExecutor(thread("writer"))),
         () -> status.writableEpoch().isPresent());
   }
 

@@ -5,12 +5,12 @@ import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.KnownItems.Known;
+import io.bincard.projections.journal.EventPage;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.viewstore.ViewReading;
 import io.bincard.projections.viewstore.ViewRow;
 import io.bincard.projections.viewstore.ViewStore;
 import io.bincard.projections.viewstore.ViewStoreUnavailableException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,17 +21,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackingToken;
-import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.eventhandling.TrackedEventMessage;
 
 /**
  * Folds the journal into {@link AvailabilityView}s.
  *
  * <p>It takes every event, of whatever kind, because the store's position must not skip one; those
- * of stock items change rows. A batch is collected first and folded and written when its unit of
- * work is about to commit, so only the last state of an item is written, in one round trip, before
- * the token moves. Events that come again change nothing.
+ * of stock items change rows. A page is folded as a whole, so only the last state of an item is
+ * written, in one round trip, before the token moves. Events that come again change nothing.
  *
  * <p>Runs on one thread, the worker of its processor.
  */
@@ -40,8 +37,6 @@ public final class AvailabilityProjection {
 
   /** Name of the processing group, and so of the token: never to be changed. */
   public static final String GROUP = "availability";
-
-  private static final String BATCH = AvailabilityProjection.class.getName() + "/batch";
 
   private final ViewStore store;
   private final StockItems ledger;
@@ -65,38 +60,11 @@ public final class AvailabilityProjection {
   /** A stock event with its place in the journal and in its stream. */
   private record Change(StockEvent event, long sequence, long position) {}
 
-  /** The events of one unit of work. */
-  private static final class Batch {
-
-    private final List<Change> changes = new ArrayList<>();
-    private long first = Long.MAX_VALUE;
-    private long last;
-    private Instant lastTime = Instant.EPOCH;
-
-    void add(EventMessage<?> message, long position) {
-      first = Math.min(first, position);
-      if (position >= last) {
-        last = position;
-        lastTime = message.getTimestamp();
-      }
-      if (message instanceof DomainEventMessage<?> domainEvent
-          && message.getPayload() instanceof StockEvent event) {
-        changes.add(new Change(event, domainEvent.getSequenceNumber(), position));
-      }
-    }
-  }
-
   @EventHandler
-  void on(EventMessage<?> message, TrackingToken token, UnitOfWork<?> unitOfWork) {
-    Batch batch =
-        unitOfWork.getOrComputeResource(
-            BATCH,
-            _ -> {
-              Batch fresh = new Batch();
-              unitOfWork.onPrepareCommit(_ -> write(fresh));
-              return fresh;
-            });
-    batch.add(message, token.position().orElseThrow());
+  void on(EventPage page) {
+    try (page) {
+      write(page);
+    }
   }
 
   /** Drops what is remembered of the views. Only to be called while the processor is stopped. */
@@ -109,28 +77,40 @@ public final class AvailabilityProjection {
     return applied.sum();
   }
 
-  private void write(Batch batch) {
+  private void write(EventPage page) {
     String epoch =
         status
             .writableEpoch()
             .orElseThrow(
                 () -> new ViewStoreUnavailableException("the view store takes no events now"));
-    Map<StockItemId, Known> folded = fold(batch.changes, epoch);
+    Map<StockItemId, Known> folded = fold(changes(page), epoch);
     List<ViewRow> written = new ArrayList<>(folded.size());
     folded.forEach(
         (item, state) ->
             written.add(
                 AvailabilityRows.row(
                     AvailabilityView.of(item, state.state(), state.position(), epoch))));
-    switch (store.apply(epoch, written, batch.first - 1, batch.last, batch.lastTime)) {
+    switch (store.apply(
+        epoch, written, page.firstPosition() - 1, page.lastPosition(), page.lastTime())) {
       case APPLIED -> {
         known.putAll(folded);
-        applied.add(batch.last - batch.first + 1);
-        status.advancedTo(batch.last);
+        applied.add(page.events().size());
+        status.advancedTo(page.lastPosition());
       }
       case WRONG_EPOCH -> throw resync("the view store began another epoch");
       case GAP -> throw resync("the view store lost events from before this batch");
     }
+  }
+
+  private static List<Change> changes(EventPage page) {
+    List<Change> changes = new ArrayList<>(page.events().size());
+    for (TrackedEventMessage<?> message : page.events()) {
+      if (message instanceof DomainEventMessage<?> inStream
+          && message.getPayload() instanceof StockEvent event) {
+        changes.add(new Change(event, inStream.getSequenceNumber(), EventPage.positionOf(message)));
+      }
+    }
+    return changes;
   }
 
   private ViewStoreUnavailableException resync(String why) {
