@@ -28,6 +28,9 @@ public final class SnapshotKeeper implements SmartLifecycle {
   private static final int MOST_AT_ONCE = 500;
   private static final long PAUSE_MILLIS = 1_000;
 
+  /** So long newer ones of the same streams may come in the place of what waits. */
+  private static final long GATHER_MILLIS = 50;
+
   private final Snapshots snapshots;
   private final Counter written;
   private final Counter dropped;
@@ -83,8 +86,9 @@ public final class SnapshotKeeper implements SmartLifecycle {
 
   /** What waits, in bounded number; none when it is over. */
   private synchronized List<Offer> take() throws InterruptedException {
-    while (!stopping && (waiting.isEmpty() || System.nanoTime() - notBefore < 0)) {
-      wait(PAUSE_MILLIS);
+    for (long left = millisLeft(); !stopping && (waiting.isEmpty() || left > 0); ) {
+      wait(left > 0 ? left : PAUSE_MILLIS);
+      left = millisLeft();
     }
     List<Offer> taken = new ArrayList<>();
     Iterator<Offer> offers = waiting.values().iterator();
@@ -103,6 +107,9 @@ public final class SnapshotKeeper implements SmartLifecycle {
               offers.stream().map(Offer::discarded).filter(bad -> bad != null).toList());
       written.increment(stored);
       failing = false;
+      if (offers.size() < MOST_AT_ONCE) {
+        pause(GATHER_MILLIS);
+      }
     } catch (SQLException | RuntimeException e) { // a thread that ends stores nothing ever after
       dropped.increment(offers.size());
       if (!failing) {
@@ -112,8 +119,16 @@ public final class SnapshotKeeper implements SmartLifecycle {
             .log("Opening balances cannot be stored; streams are read from older ones meanwhile");
       }
       failing = true;
-      notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+      pause(PAUSE_MILLIS);
     }
+  }
+
+  private long millisLeft() {
+    return TimeUnit.NANOSECONDS.toMillis(notBefore - System.nanoTime());
+  }
+
+  private void pause(long millis) {
+    notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   @Override

@@ -7,9 +7,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ final class CommandQueue {
   private final int capacity;
   private final Semaphore room;
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger lines = new AtomicInteger();
+  private volatile int wakeAt = 1;
   private volatile @Nullable Thread asleep;
 
   CommandQueue(int capacity) {
@@ -72,12 +76,18 @@ final class CommandQueue {
   /** Adds what room was made for. */
   void add(Waiting group) {
     waiting.add(group);
-    wake();
+    if (lines.addAndGet(group.lines()) >= wakeAt) {
+      wake();
+    }
   }
 
   /** Takes {@code group} back; says whether nobody else had taken it. */
   boolean remove(Waiting group) {
-    return waiting.remove(group);
+    boolean removed = waiting.remove(group);
+    if (removed) {
+      lines.addAndGet(-group.lines());
+    }
+    return removed;
   }
 
   /** Whether a command with {@code key} waits. */
@@ -91,23 +101,34 @@ final class CommandQueue {
     return waiting.isEmpty();
   }
 
+  /** Whether at least {@code enough} commands wait. */
+  boolean has(int enough) {
+    return lines.get() >= enough;
+  }
+
   /** Takes what waits until it has {@code enough} lines; the last group may bring it above that. */
   List<Waiting> take(int enough) {
     List<Waiting> taken = new ArrayList<>();
-    for (int lines = 0; lines < enough; ) {
+    int count = 0;
+    while (count < enough) {
       Waiting next = waiting.poll();
       if (next == null) {
         break;
       }
       taken.add(next);
-      lines += next.lines();
+      count += next.lines();
     }
+    lines.addAndGet(-count);
     return taken;
   }
 
-  /** The writer waits until {@code ready}, woken by {@link #wake}, or the time is over. */
-  void await(BooleanSupplier ready, long nanos) {
-    asleep = Thread.currentThread();
+  /**
+   * The writer waits until {@code ready}, woken by {@link #wake} or when {@code enough} commands
+   * wait, or the time is over.
+   */
+  void await(IntSupplier enough, BooleanSupplier ready, long nanos) {
+    asleep = Thread.currentThread(); // first, so that what changes from here on wakes it
+    wakeAt = enough.getAsInt();
     if (!ready.getAsBoolean()) {
       LockSupport.parkNanos(this, nanos);
     }

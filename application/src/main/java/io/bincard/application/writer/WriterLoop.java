@@ -45,6 +45,9 @@ final class WriterLoop {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
+  /** Running so many takes about as long as waking up for them does. */
+  private static final int WORTH_WAKING_FOR = 32;
+
   /** How often a lost ledger is tried while nobody sends commands. */
   private static final long PROBE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -248,7 +251,7 @@ final class WriterLoop {
       if (committer.isIdle()) {
         openBatch.settle();
       }
-      queue.await(() -> hasWork(full), PROBE_INTERVAL_NANOS);
+      queue.await(this::enough, () -> hasWork(full), PROBE_INTERVAL_NANOS);
       if (!reachesTheJournal && batch.isEmpty() && committer.isIdle() && queue.isEmpty()) {
         probe();
       }
@@ -278,15 +281,24 @@ final class WriterLoop {
     come.forEach(passOn);
     if (come.isEmpty()) {
       queue.await(
+          () -> 1,
           () -> !queue.isEmpty() || toldToTry || stopping || !questions.isEmpty(),
           PROBE_INTERVAL_NANOS);
     }
   }
 
+  /**
+   * How many commands are worth waking up for: none can be committed before the commit under way is
+   * over, which wakes the writer in any case.
+   */
+  private int enough() {
+    return committer.isIdle() ? 1 : WORTH_WAKING_FOR;
+  }
+
   private boolean hasWork(boolean full) {
     return committer.hasFailed()
         || (toldToTry && batch.isEmpty() && committer.isIdle())
-        || (!full && !queue.isEmpty())
+        || (!full && queue.has(enough()))
         || !questions.isEmpty()
         || (committer.isIdle() && (!batch.isEmpty() || stopping || resigning));
   }
@@ -454,7 +466,7 @@ final class WriterLoop {
 
   private void awaitCommitter() {
     while (committer.isBusy()) {
-      queue.await(() -> !committer.isBusy(), PROBE_INTERVAL_NANOS);
+      queue.await(() -> Integer.MAX_VALUE, () -> !committer.isBusy(), PROBE_INTERVAL_NANOS);
     }
   }
 
