@@ -1,5 +1,6 @@
 package io.bincard.application.cluster;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.bincard.application.journal.Journal;
 import io.bincard.application.journal.JournalSafety;
 import io.bincard.application.writer.NotLeadingException;
@@ -147,9 +148,14 @@ public final class LedgerLease implements WriterLease {
     }
   }
 
-  static void abandon(Connection connection) {
+  /** Ends the session of {@code connection}, whatever is under way in it. */
+  void abandon(Connection connection) {
     try (connection) {
       connection.abort(Runnable::run);
+      if (dataSource.isWrapperFor(HikariDataSource.class)) {
+        // Or the pool finds out for itself, and warns of a connection that broke.
+        dataSource.unwrap(HikariDataSource.class).evictConnection(connection);
+      }
     } catch (SQLException e) {
       logger.atDebug().setCause(e).log("A broken connection could not be closed");
     }
