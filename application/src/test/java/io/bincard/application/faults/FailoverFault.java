@@ -62,7 +62,9 @@ public final class FailoverFault implements Fault {
             }
             nodes.ended(leader);
             shoppers.awaitMore(100);
-            nodes.start(1);
+            if (kill || round < run.rounds()) {
+              nodes.start(1);
+            }
           }
           run.done(round, remark.strip());
         }
