@@ -126,7 +126,7 @@ public final class LeaseWatch implements SmartLifecycle {
           own.setNetworkTimeout(Runnable::run, Math.toIntExact(settings.lease().toMillis()));
           watch(own);
         } finally {
-          LedgerLease.abandon(own); // it listens, and must not go back to the pool
+          lease.abandon(own); // it listens, and must not go back to the pool
         }
       } catch (SQLException | RuntimeException e) {
         if (!stopping) {

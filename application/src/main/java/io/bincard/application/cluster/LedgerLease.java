@@ -1,5 +1,7 @@
 package io.bincard.application.cluster;
 
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.ProxyConnection;
 import io.bincard.application.journal.Journal;
 import io.bincard.application.journal.JournalSafety;
 import io.bincard.application.writer.NotLeadingException;
@@ -147,9 +149,16 @@ public final class LedgerLease implements WriterLease {
     }
   }
 
-  static void abandon(Connection connection) {
-    try (connection) {
+  /** Ends the session of {@code connection}, whatever is under way in it. */
+  void abandon(Connection connection) {
+    try {
       connection.abort(Runnable::run);
+      if (connection instanceof ProxyConnection) {
+        // A pool that is given it back finds out for itself, and warns of a connection that broke.
+        dataSource.unwrap(HikariDataSource.class).evictConnection(connection);
+      } else {
+        connection.close();
+      }
     } catch (SQLException e) {
       logger.atDebug().setCause(e).log("A broken connection could not be closed");
     }

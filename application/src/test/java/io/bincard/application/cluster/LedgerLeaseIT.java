@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import io.bincard.application.fixture.EmptyLedger;
 import io.bincard.application.journal.Journal;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Who may take the ledger over, and what becomes of what the leader before had begun. */
 class LedgerLeaseIT {
@@ -105,6 +110,27 @@ class LedgerLeaseIT {
     assertThat(ledger.count("command_receipt")).isZero();
   }
 
+  /** It is the lease that ends the session, so there is nothing to be warned of. */
+  @Test
+  void drops_its_session_without_a_warning_of_the_pool() throws SQLException {
+    Logger hikari = (Logger) LoggerFactory.getLogger("com.zaxxer.hikari");
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    hikari.addAppender(logged);
+    try {
+      Journal journal = first.journal();
+      try (Statement begun = journal.connection().createStatement()) {
+        begun.executeUpdate("update ledger_head set position = position");
+      }
+      first.drop();
+      await().untilAsserted(() -> assertThat(second.journal().epoch()).isEqualTo(2));
+
+      assertThat(logged.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN));
+    } finally {
+      hikari.detachAppender(logged);
+    }
+  }
+
   @Test
   void is_certain_only_while_it_runs_by_this_nodes_own_clock() throws SQLException {
     LedgerLease brief = lease(Duration.ofMillis(300));
@@ -133,7 +159,7 @@ class LedgerLeaseIT {
       assertThat(table.mayLead("sleeper")).isTrue();
 
       assertThat(first.journal().epoch()).isEqualTo(1);
-      LedgerLease.abandon(sleeping);
+      first.abandon(sleeping);
     }
   }
 

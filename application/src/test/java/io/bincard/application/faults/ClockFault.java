@@ -2,7 +2,6 @@ package io.bincard.application.faults;
 
 import io.bincard.application.fixture.ChildProcess;
 import io.bincard.application.fixture.ChildProcess.Launch;
-import io.bincard.application.history.History.Extent;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -75,7 +74,7 @@ public final class ClockFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     Path library = library();
     if (library == null) {
-      return new FaultReport(0, new Extent(0, 0, 0), List.of(), "not run: libfaketime is missing");
+      return run.notRun("libfaketime is missing");
     }
     told.clear();
     Path clock = run.folder().resolve("clock");

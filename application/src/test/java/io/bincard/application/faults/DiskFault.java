@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.bincard.application.embedded.OwnPostgres;
 import io.bincard.application.fixture.ChildProcess;
 import io.bincard.application.fixture.ChildProcess.Launch;
+import io.bincard.application.history.History.Extent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -31,6 +34,7 @@ public final class DiskFault implements Fault {
   private static final String FULL = "No space left on device";
 
   private int full;
+  private int flushRounds;
   private int failedFlushes;
 
   @Override
@@ -57,9 +61,21 @@ public final class DiskFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
     full = 0;
+    flushRounds = 0;
     failedFlushes = 0;
     Path disk = Files.createDirectory(run.folder().resolve("disk"));
+    boolean canTrace = Strace.canAttach();
     boolean isSmall = call("mount", "-t", "tmpfs", "-o", DISK, "tmpfs", disk.toString());
+    List<String> missing = new ArrayList<>();
+    if (!isSmall) {
+      missing.add("full disk: no right to mount one");
+    }
+    if (!canTrace) {
+      missing.add("failed flushes: " + Strace.MISSING);
+    }
+    if (missing.size() == 2) {
+      return run.report(new Extent(0, 0, 0), List.of(), "", missing);
+    }
     try (OwnPostgres postgres = new OwnPostgres(disk);
         NodeUnderLoad node = new NodeUnderLoad(run, 16, postgres)) {
       postgres.sql().sql("alter system set max_wal_size = '64MB'").update();
@@ -68,30 +84,19 @@ public final class DiskFault implements Fault {
       ChildProcess bincard = node.start(Launch.PLAIN);
       for (int round = 1; round <= run.rounds(); round++) {
         node.awaitMore(200 + random.nextInt(300));
-        String struck;
-        if (round % 2 == 0 && Strace.isThere()) {
-          struck = failFlushes(run, postgres, node);
-        } else if (isSmall) {
-          struck = fill(disk, postgres, node, random.nextBoolean());
-        } else {
-          struck = "nothing: no small disk or no strace on this machine";
-        }
+        String struck =
+            canTrace && (round % 2 == 0 || !isSmall)
+                ? failFlushes(run, postgres, node)
+                : fill(disk, postgres, node, random.nextBoolean());
         postgres.ensureRuns();
-        run.done(round, struck + ", " + node.awaitRecovery());
-      }
-      if (Strace.isThere() && run.rounds() > 1 && failedFlushes == 0) {
-        node.violated("no flush failed");
+        run.done(full + flushRounds, struck + ", " + node.awaitRecovery());
       }
       if (full > 0 && !bincard.output().contains(FULL)) {
         node.violated("the disk was never full");
       }
       return node.finish(
-          "%s; %s"
-              .formatted(
-                  isSmall ? full + " times full" : "disk full not run: no right to mount",
-                  Strace.isThere()
-                      ? failedFlushes + " flushes failed"
-                      : "failed flush not run: strace is missing"));
+          "%d times full; %d times %d flushes failed".formatted(full, flushRounds, failedFlushes),
+          missing);
     } finally {
       if (isSmall) {
         call("umount", disk.toString());
@@ -150,9 +155,15 @@ public final class DiskFault implements Fault {
       awaitSilence(node);
     }
     try (Stream<String> lines = Files.lines(log, ISO_8859_1)) {
-      failedFlushes += Math.toIntExact(lines.filter(line -> line.contains("(INJECTED)")).count());
+      int failed = Math.toIntExact(lines.filter(line -> line.contains("(INJECTED)")).count());
+      if (failed == 0) {
+        node.violated("a strike without a flush that failed");
+        return "no flush failed";
+      }
+      flushRounds++;
+      failedFlushes += failed;
+      return "flushes fail";
     }
-    return "flushes fail";
   }
 
   /** Waits until nothing is done any more: the fault has struck. */

@@ -2,7 +2,6 @@ package io.bincard.application.faults;
 
 import io.bincard.application.fixture.ChildProcess;
 import io.bincard.application.history.History;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -44,9 +43,8 @@ public final class FailoverFault implements Fault {
     Random random = new Random(run.seed());
     Millis killed = new Millis();
     Millis stopped = new Millis();
-    List<String> late = new ArrayList<>();
     try (History history = run.history();
-        Nodes nodes = new Nodes(run.folder())) {
+        Nodes nodes = new Nodes(run, history)) {
       nodes.start(2);
       try (Shoppers shoppers = new Shoppers(SHOPPERS, run.seed(), nodes::any, history)) {
         for (int round = 1; round <= run.rounds(); round++) {
@@ -60,22 +58,22 @@ public final class FailoverFault implements Fault {
             boolean kill = signal.equals("KILL");
             remark += " " + signal + " " + (kill ? killed : stopped).add(millis);
             if (millis > (kill ? KILLED_MILLIS : STOPPED_MILLIS)) {
-              late.add("I11 %d ms without a leader after %s".formatted(millis, signal));
+              run.violated("I11 %d ms without a leader after %s".formatted(millis, signal));
             }
             nodes.ended(leader);
             shoppers.awaitMore(100);
-            nodes.start(1);
+            if (kill || round < run.rounds()) {
+              nodes.start(1);
+            }
           }
           run.done(round, remark.strip());
         }
         shoppers.awaitEnough(least(run.rounds()));
         shoppers.finish();
       }
-      late.addAll(nodes.faultsIn(history));
-      return new FaultReport(
-          run.rounds(),
+      return run.report(
           history.extent(),
-          late,
+          nodes.faults(),
           "unavailable after a kill: %s; after a stop: %s".formatted(killed, stopped));
     }
   }

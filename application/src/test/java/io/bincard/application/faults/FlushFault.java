@@ -45,8 +45,8 @@ public final class FlushFault implements Fault {
 
   @Override
   public FaultReport run(FaultRun run) throws Exception {
-    if (!Strace.isThere()) {
-      return new FaultReport(0, new Extent(0, 0, 0), List.of(), "not run: strace is missing");
+    if (!Strace.canAttach()) {
+      return run.notRun(Strace.MISSING);
     }
     Path log = run.folder().resolve("strace");
     try (OwnPostgres postgres = new OwnPostgres(run.folder().resolve("own"));
@@ -73,6 +73,7 @@ public final class FlushFault implements Fault {
       try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
         lines.forEach(order::line);
       }
+      run.done(order.checked(), "");
       order.violations().forEach(node::violated);
       if (order.checked() < run.rounds()) {
         node.violated("only " + order.checked() + " answers could be followed to their flush");

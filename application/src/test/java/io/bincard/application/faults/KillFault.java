@@ -33,7 +33,7 @@ public final class KillFault implements Fault {
     Random random = new Random(run.seed());
     Millis ready = new Millis();
     try (History history = run.history();
-        Nodes nodes = new Nodes(run.folder())) {
+        Nodes nodes = new Nodes(run, history)) {
       nodes.start(1);
       try (Shoppers shoppers = new Shoppers(SHOPPERS, run.seed(), nodes::any, history)) {
         for (int kill = 1; kill <= run.rounds(); kill++) {
@@ -46,10 +46,9 @@ public final class KillFault implements Fault {
         shoppers.awaitEnough(least(run.rounds()));
         shoppers.finish();
       }
-      return new FaultReport(
-          run.rounds(),
+      return run.report(
           history.extent(),
-          nodes.faultsIn(history),
+          nodes.faults(),
           "from the kill to the first answer after the restart: " + ready);
     }
   }

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,6 @@ final class NodeUnderLoad implements AutoCloseable {
   private final History history;
   private final Nodes nodes;
   private final Millis recoveries = new Millis();
-  private final List<String> violations = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private @Nullable Shoppers shoppers;
@@ -49,7 +47,7 @@ final class NodeUnderLoad implements AutoCloseable {
     this.clients = clients;
     this.arguments = arguments;
     this.history = run.history();
-    this.nodes = new Nodes(run.folder(), postgres);
+    this.nodes = new Nodes(run, history, postgres);
   }
 
   /** Starts the node and waits until it is ready. */
@@ -120,6 +118,13 @@ final class NodeUnderLoad implements AutoCloseable {
     return answer;
   }
 
+  /** How long the readiness probe takes to answer, whatever it answers. */
+  long probeMillis() {
+    long began = System.nanoTime();
+    statusOf("/actuator/health/readiness");
+    return Millis.since(began);
+  }
+
   private @Nullable HttpResponse<String> ask(HttpRequest.Builder request, int seconds) {
     try {
       return http.send(
@@ -137,24 +142,29 @@ final class NodeUnderLoad implements AutoCloseable {
 
   /** Takes down that something did not hold. */
   void violated(String what) {
-    violations.add(what);
+    run.violated(what);
   }
 
   /** Lets the clients do enough, and holds what they were told against the ledger. */
   FaultReport finish(String remark) throws Exception {
+    return finish(remark, List.of());
+  }
+
+  /**
+   * @param missing what could not be done on this machine, and why
+   */
+  FaultReport finish(String remark, List<String> missing) throws Exception {
     Shoppers last = Objects.requireNonNull(shoppers);
     last.awaitMore(Math.max(AFTER, ENOUGH - history.answers()));
     last.finish();
-    List<String> found = new ArrayList<>(violations);
-    found.addAll(nodes.faultsIn(history));
-    return new FaultReport(
-        run.rounds(),
+    return run.report(
         history.extent(),
-        found,
+        nodes.faults(),
         remark
             + (recoveries.toString().equals("none")
                 ? ""
-                : (remark.isEmpty() ? "" : "; ") + "until ready and answering: " + recoveries));
+                : (remark.isEmpty() ? "" : "; ") + "until ready and answering: " + recoveries),
+        missing);
   }
 
   @Override

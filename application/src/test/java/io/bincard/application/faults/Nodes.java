@@ -15,7 +15,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,8 @@ final class Nodes implements AutoCloseable {
   private static final AtomicInteger ledgers = new AtomicInteger();
 
   private final String ledger = "faults" + ledgers.incrementAndGet();
-  private final Path folder;
+  private final FaultRun run;
+  private final History history;
   private final @Nullable OwnPostgres postgres;
   private final List<ChildProcess> nodes = new CopyOnWriteArrayList<>();
   private final HttpClient http =
@@ -48,13 +48,18 @@ final class Nodes implements AutoCloseable {
   private final Thread atTheEnd = new Thread(this::killAll);
   private volatile List<URI> addresses = List.of();
   private int started;
+  private boolean isChecked;
 
-  Nodes(Path folder) throws IOException {
-    this(folder, null);
+  Nodes(FaultRun run, History history) throws IOException {
+    this(run, history, null);
   }
 
-  Nodes(Path folder, @Nullable OwnPostgres postgres) throws IOException {
-    this.folder = folder;
+  /**
+   * @param history what it is held against in the end, however that comes
+   */
+  Nodes(FaultRun run, History history, @Nullable OwnPostgres postgres) throws IOException {
+    this.run = run;
+    this.history = history;
     Runtime.getRuntime().addShutdownHook(atTheEnd); // nodes have a session of their own
     this.postgres = postgres;
     try (RedisClient redis = RedisClient.open(redis())) {
@@ -87,7 +92,8 @@ final class Nodes implements AutoCloseable {
     all.addAll(List.of(arguments));
     all.add("--spring.datasource.hikari.data-source-properties.ApplicationName=node-" + ++started);
     ChildProcess node =
-        ChildProcess.startNode(launch, folder, ledger, REDIS_DATABASE, all.toArray(String[]::new));
+        ChildProcess.startNode(
+            launch, run.folder(), ledger, REDIS_DATABASE, all.toArray(String[]::new));
     nodes.add(node); // before it is ready, so that the end finds it
     return node;
   }
@@ -175,12 +181,26 @@ final class Nodes implements AutoCloseable {
   }
 
   /** Waits until the views are as far as the ledger, and says what does not hold then. */
-  List<String> faultsIn(History history) throws Exception {
+  List<String> faults() throws Exception {
     long head = sql().sql("select position from ledger_head").query(Long.class).single();
     await("the views reach " + head)
         .atMost(PATIENCE)
         .until(() -> ViewRows.reached(redis()) >= head);
-    return history.faultsIn(dataSource(), redis());
+    List<String> found = history.faultsIn(dataSource(), redis());
+    isChecked = true;
+    return found;
+  }
+
+  /** What does not hold in a ledger whose nodes are dead, and whose views may lag. */
+  private List<String> faultsLeft() {
+    try {
+      if (postgres != null) {
+        postgres.ensureRuns();
+      }
+      return history.faultsIn(dataSource(), null);
+    } catch (Exception | AssertionError e) {
+      return List.of("what was recorded could not be checked: " + e);
+    }
   }
 
   private void killAll() {
@@ -198,5 +218,8 @@ final class Nodes implements AutoCloseable {
     Runtime.getRuntime().removeShutdownHook(atTheEnd);
     http.shutdownNow();
     killAll();
+    if (!isChecked) {
+      run.brokeOff(history.extent(), faultsLeft());
+    }
   }
 }

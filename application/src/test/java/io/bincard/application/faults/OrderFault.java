@@ -3,7 +3,6 @@ package io.bincard.application.faults;
 import io.bincard.application.history.Command;
 import io.bincard.application.history.History;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,10 +48,9 @@ public final class OrderFault implements Fault {
   @Override
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
-    List<String> found = new ArrayList<>();
     Map<String, Integer> all = new TreeMap<>();
     try (History history = run.history();
-        Nodes nodes = new Nodes(run.folder());
+        Nodes nodes = new Nodes(run, history);
         Sender sender = new Sender(history);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       List<URI> servers = nodes.start(2).stream().map(node -> URI.create(node.http())).toList();
@@ -75,18 +73,16 @@ public final class OrderFault implements Fault {
                 "done+done", (int) SCARCE,
                 "rejected+skipped", (int) (ORDERS - SCARCE));
         if (!answers.equals(expected)) {
-          found.add("I2 of %d orders %s and not %s".formatted(ORDERS, answers, expected));
+          run.violated("I2 of %d orders %s and not %s".formatted(ORDERS, answers, expected));
         }
         for (int i = 0; i < REPLAYS; i++) {
           sender.sendAtomic(servers.get(i % 2), order(of, random.nextInt(ORDERS)));
         }
         run.done(round, answers.toString());
       }
-      found.addAll(nodes.faultsIn(history));
-      return new FaultReport(
-          run.rounds(),
+      return run.report(
           history.extent(),
-          found,
+          nodes.faults(),
           "lines of the batches: %s. Orders themselves: not yet, issue 5".formatted(all));
     }
   }

@@ -6,7 +6,6 @@ import io.bincard.application.fixture.ChildProcess;
 import io.bincard.application.history.History;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,7 +65,7 @@ public final class PauseFault implements Fault {
     Random random = new Random(run.seed());
     AtomicReference<Supplier<URI>> server = new AtomicReference<>();
     try (History history = run.history();
-        Nodes nodes = new Nodes(run.folder())) {
+        Nodes nodes = new Nodes(run, history)) {
       nodes.start(2);
       nodes.ownersSql().sql(WITNESS).update();
       server.set(nodes::any);
@@ -99,9 +98,8 @@ public final class PauseFault implements Fault {
         shoppers.awaitEnough(least(run.rounds()));
         shoppers.finish();
       }
-      List<String> found = new ArrayList<>(byDeposed(nodes));
-      found.addAll(nodes.faultsIn(history));
-      return new FaultReport(run.rounds(), history.extent(), found, epochs(nodes));
+      byDeposed(nodes).forEach(run::violated);
+      return run.report(history.extent(), nodes.faults(), epochs(nodes));
     }
   }
 

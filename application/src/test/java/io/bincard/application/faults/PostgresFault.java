@@ -18,6 +18,9 @@ public final class PostgresFault implements Fault {
   /** Every so manieth postmaster stays away for so long that senders must be told so. */
   private static final int LONG_OUTAGE_EVERY = 5;
 
+  /** A probe that waits longer takes a node for dead that only says that it is not ready. */
+  private static final long PROBE_MILLIS = 1_000;
+
   private int postmasters;
   private int outages;
 
@@ -33,7 +36,7 @@ public final class PostgresFault implements Fault {
 
   @Override
   public int shortRounds() {
-    return 3;
+    return 0; // a PostgreSQL of its own, and outages that are waited out
   }
 
   @Override
@@ -110,5 +113,9 @@ public final class PostgresFault implements Fault {
     await("not ready without PostgreSQL")
         .atMost(Duration.ofSeconds(20))
         .until(() -> node.statusOf("/actuator/health/readiness") == 503);
+    long millis = node.probeMillis();
+    if (millis > PROBE_MILLIS) {
+      node.violated("the readiness probe without PostgreSQL took %d ms".formatted(millis));
+    }
   }
 }

@@ -4,7 +4,6 @@ import io.bincard.application.faults.Sender.Answer;
 import io.bincard.application.history.Command;
 import io.bincard.application.history.History;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,8 @@ public final class RaceFault implements Fault {
   @Override
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
-    List<String> found = new ArrayList<>();
     try (History history = run.history();
-        Nodes nodes = new Nodes(run.folder());
+        Nodes nodes = new Nodes(run, history);
         Sender sender = new Sender(history);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       List<URI> servers = nodes.start(2).stream().map(node -> URI.create(node.http())).toList();
@@ -65,7 +63,7 @@ public final class RaceFault implements Fault {
           answers.merge(attempt.get(), 1, Integer::sum);
         }
         if (!answers.equals(Map.of(Answer.DONE, UNITS, Answer.REFUSED, ATTEMPTS - UNITS))) {
-          found.add(
+          run.violated(
               "I3 %s: of %d units and %d attempts %s".formatted(sku, UNITS, ATTEMPTS, answers));
         }
         for (int i = 0; i < REPLAYS; i++) {
@@ -73,8 +71,7 @@ public final class RaceFault implements Fault {
         }
         run.done(round, answers.toString());
       }
-      found.addAll(nodes.faultsIn(history));
-      return new FaultReport(run.rounds(), history.extent(), found, "");
+      return run.report(history.extent(), nodes.faults(), "");
     }
   }
 

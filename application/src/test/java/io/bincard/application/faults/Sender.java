@@ -35,7 +35,7 @@ final class Sender implements AutoCloseable {
   enum Answer {
     DONE,
     REFUSED,
-    /** 503: not now. */
+    /** 503 and when to ask again: not now. */
     BUSY,
     /** No answer, or that of a twin under way. */
     UNKNOWN;
@@ -86,10 +86,14 @@ final class Sender implements AutoCloseable {
                 .POST(
                     BodyPublishers.ofString(
                         commands.stream().map(Command::line).collect(Collectors.joining("\n")))));
-    if (answer == null || answer.statusCode() != 200) {
+    if (answer == null) {
       return List.of();
     }
-    return answer.body().lines().map(this::told).toList();
+    return switch (answer.statusCode()) {
+      case 200 -> answer.body().lines().map(this::told).toList();
+      case 503 -> List.of();
+      default -> throw new AssertionError(answer.statusCode() + ": " + answer.body());
+    };
   }
 
   private String told(String line) {
@@ -110,7 +114,12 @@ final class Sender implements AutoCloseable {
   /** Nobody knows what an answer that did not come would have said. */
   private @Nullable HttpResponse<String> exchange(HttpRequest.Builder request) {
     try {
-      return http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+      HttpResponse<String> answer =
+          http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+      if (answer.statusCode() == 503 && answer.headers().firstValue("Retry-After").isEmpty()) {
+        history.isWrong("503 without Retry-After: " + answer.body());
+      }
+      return answer;
     } catch (IOException unknown) {
       return null;
     } catch (InterruptedException e) {

@@ -46,7 +46,7 @@ public final class StartFault implements Fault {
     Millis ready = new Millis();
     for (int round = 1; round <= run.rounds(); round++) {
       try (History history = run.history();
-          Nodes nodes = new Nodes(run.folder())) {
+          Nodes nodes = new Nodes(run, history)) {
         long began = System.nanoTime();
         nodes.start(NODES);
         long millis = Millis.since(began);
@@ -55,12 +55,11 @@ public final class StartFault implements Fault {
           shoppers.awaitEnough(OF_EACH);
           shoppers.finish();
         }
-        found.addAll(nodes.faultsIn(history));
+        found.addAll(nodes.faults());
         extent = extent.plus(history.extent());
         run.done(round, ready.add(millis));
       }
     }
-    return new FaultReport(
-        run.rounds(), extent, found, "until the last of them was ready: " + ready);
+    return run.report(extent, found, "until the last of them was ready: " + ready);
   }
 }

@@ -57,18 +57,26 @@ public final class StarvedFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
     ends = 0;
+    int struck = 0;
+    boolean canLimit = Strace.isOnPath("prlimit");
     try (NodeUnderLoad node = new NodeUnderLoad(run, 16, null)) {
       for (int round = 1; round <= run.rounds(); round++) {
         String what;
-        switch (round % 3) {
-          case 1 -> what = smallHeap(node);
-          case 2 -> what = noDescriptors(node);
-          default -> what = tooSmallHeap(node, random);
+        if (round % 3 == 1) {
+          what = smallHeap(node);
+        } else if (round % 3 == 0) {
+          what = tooSmallHeap(node, random);
+        } else if (canLimit) {
+          what = noDescriptors(node);
+        } else {
+          continue;
         }
-        run.done(round, what);
+        run.done(++struck, what);
       }
       node.start(Launch.PLAIN);
-      return node.finish("%d ends for want of memory".formatted(ends));
+      return node.finish(
+          "%d ends for want of memory".formatted(ends),
+          canLimit ? List.of() : List.of("file descriptors gone: prlimit is missing"));
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.List;
 /** A strace that is attached to processes and to what they will start, until it is closed. */
 final class Strace implements AutoCloseable {
 
+  static final String MISSING = "strace is missing or may not attach";
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Process process;
@@ -27,7 +29,7 @@ final class Strace implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("strace", "-f", "-o", output.toString()));
     command.addAll(Arrays.asList(options));
     processes.forEach(pid -> command.addAll(List.of("-p", pid.toString())));
-    Path said = Path.of(output + ".said");
+    Path said = said(output);
     this.process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     await("strace is attached")
@@ -42,10 +44,32 @@ final class Strace implements AutoCloseable {
             });
   }
 
-  /** Whether this machine has it. */
-  static boolean isThere() {
+  /** Whether this machine has it and lets it look at processes that it has not started. */
+  static boolean canAttach() throws IOException {
+    if (!isOnPath("strace")) {
+      return false;
+    }
+    Path output = Files.createTempFile("strace", ".out");
+    Process idle = new ProcessBuilder("cat").start(); // waits for its input
+    try (Strace _ = new Strace(List.of(idle.pid()), output)) {
+      return true;
+    } catch (AssertionError forbidden) {
+      return false;
+    } finally {
+      idle.destroyForcibly();
+      Files.delete(output);
+      Files.delete(said(output));
+    }
+  }
+
+  /** Whether this machine has {@code program}. */
+  static boolean isOnPath(String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "strace")));
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  private static Path said(Path output) {
+    return Path.of(output + ".said");
   }
 
   /** Lets go of the processes, which go on. */

@@ -123,6 +123,11 @@ public final class History implements AutoCloseable {
             .formatted(Command.quoted(key), status, replayed, Command.quoted(body)));
   }
 
+  /** Takes down that a client was told what nobody may be told. */
+  public void isWrong(String what) {
+    faults.add(what);
+  }
+
   private void write(String members) {
     if (file != null) {
       String line = "{\"at\":\"" + Instant.now() + "\"," + members + "}\n";

@@ -231,6 +231,13 @@ class HistoryTest {
         .containsExactly("I7 the views are at 1 in epoch \"e\" and the journal ends at 2");
   }
 
+  @Test
+  void tells_what_a_sender_was_told_that_nobody_may_be_told() {
+    history.isWrong("503 without Retry-After");
+
+    assertThat(faults()).containsExactly("503 without Retry-After");
+  }
+
   // The file
 
   @Test

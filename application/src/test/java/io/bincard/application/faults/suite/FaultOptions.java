@@ -15,8 +15,12 @@ import java.util.stream.Collectors;
  * @param names the faults to run; empty for all
  * @param rounds of each; 0 for as many as its tier has
  * @param report where the table goes
+ * @param mayMiss whether what cannot be run on this machine may be left out
  */
-record FaultOptions(boolean isLong, Set<String> names, int rounds, long seed, Path report) {
+record FaultOptions(
+    boolean isLong, Set<String> names, int rounds, long seed, Path report, boolean mayMiss) {
+
+  private static final String MAY_MISS = "--allow-missing";
 
   static final String HELP =
       """
@@ -27,11 +31,13 @@ record FaultOptions(boolean isLong, Set<String> names, int rounds, long seed, Pa
         --rounds N         strikes of each fault, instead of its tier's
         --seed N           of everything random (another one each time; it is printed)
         --report FILE      where the table goes besides (target/faults/report.md)
+        --allow-missing    what this machine lacks a program or a right for may stay not run
         --help             this
 
       check --help         the checker alone, for a history in a file
 
-      Ends with 1 if something did not hold, or if so little happened that nothing is shown.
+      Ends with 1 if something did not hold or was not run, or if so little happened that nothing is
+      shown.
       """;
 
   FaultOptions {
@@ -48,23 +54,27 @@ record FaultOptions(boolean isLong, Set<String> names, int rounds, long seed, Pa
             Set.of(),
             0,
             System.currentTimeMillis() % 1_000_000_000,
-            Path.of("target", "faults", "report.md"));
-    if (arguments.size() % 2 != 0) {
+            Path.of("target", "faults", "report.md"),
+            arguments.contains(MAY_MISS));
+    List<String> pairs = arguments.stream().filter(word -> !word.equals(MAY_MISS)).toList();
+    if (pairs.size() % 2 != 0) {
       throw new IllegalArgumentException("an option without a value");
     }
-    for (int i = 0; i < arguments.size(); i += 2) {
-      options = options.with(arguments.get(i), arguments.get(i + 1), faults);
+    for (int i = 0; i < pairs.size(); i += 2) {
+      options = options.with(pairs.get(i), pairs.get(i + 1), faults);
     }
     return options;
   }
 
   private FaultOptions with(String option, String value, List<Fault> faults) {
     return switch (option) {
-      case "--tier" -> new FaultOptions(isLong(value), names, rounds, seed, report);
-      case "--faults" -> new FaultOptions(isLong, names(value, faults), rounds, seed, report);
-      case "--rounds" -> new FaultOptions(isLong, names, positive(value), seed, report);
-      case "--seed" -> new FaultOptions(isLong, names, rounds, Long.parseLong(value), report);
-      case "--report" -> new FaultOptions(isLong, names, rounds, seed, Path.of(value));
+      case "--tier" -> new FaultOptions(isLong(value), names, rounds, seed, report, mayMiss);
+      case "--faults" ->
+          new FaultOptions(isLong, names(value, faults), rounds, seed, report, mayMiss);
+      case "--rounds" -> new FaultOptions(isLong, names, positive(value), seed, report, mayMiss);
+      case "--seed" ->
+          new FaultOptions(isLong, names, rounds, Long.parseLong(value), report, mayMiss);
+      case "--report" -> new FaultOptions(isLong, names, rounds, seed, Path.of(value), mayMiss);
       default -> throw new IllegalArgumentException("no option " + option);
     };
   }
