@@ -124,11 +124,11 @@ public final class ClockFault implements Fault {
               .sql("select count(distinct tableoid) from event_journal")
               .query(Long.class)
               .single();
-      if (days < 2) {
+      if (days < 2 && run.rounds() > JUMPS.indexOf("+1d")) {
         leader.violated("the clock did not reach the events: they are all of one day");
       }
       return leader.finish(
-          "one epoch throughout; events in %d days; %d dated keys replayed after each jump"
+          "events in %d days; %d dated keys replayed after each jump"
               .formatted(days, told.size()));
     }
   }
