@@ -128,8 +128,7 @@ public final class ClockFault implements Fault {
         leader.violated("the clock did not reach the events: they are all of one day");
       }
       return leader.finish(
-          "events in %d days; %d dated keys replayed after each jump"
-              .formatted(days, told.size()));
+          "events in %d days; %d dated keys replayed after each jump".formatted(days, told.size()));
     }
   }
 
