@@ -150,7 +150,11 @@ final class PostgresServer implements EmbeddedServer {
         "-c unix_socket_directories=",
         "-c fsync=on",
         "-c synchronous_commit=on",
-        "-c full_page_writes=on");
+        "-c full_page_writes=on",
+        // A new WAL file is filled with zeros first, while every commit waits; old ones are kept
+        // for use again, and a busy minute needs no checkpoint of its own.
+        "-c min_wal_size=512MB",
+        "-c max_wal_size=2GB");
   }
 
   /** {@code pg_ctl} starts the server through a shell, with the paths between double quotes. */

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("bincard.journal")
 public record JournalProperties(
-    @DefaultValue("7") int daysAhead, @DefaultValue("20000") int recentEvents) {
+    @DefaultValue("7") int daysAhead, @DefaultValue("8000") int recentEvents) {
 
   private static final int MOST_DAYS = 365;
   private static final int MOST_EVENTS = 1_000_000;
