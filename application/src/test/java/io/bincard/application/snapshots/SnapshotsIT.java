@@ -45,6 +45,7 @@ class SnapshotsIT {
 
   private static final int ITEMS = 12;
   private static final int ROUNDS = 12;
+  private static final int MOST_ROUNDS = 100;
   private static final int COMMANDS = 400;
   private static final String WARNING = "are discarded; their streams are replayed";
   private static final JournalSerializer SERIALIZER = new JournalSerializer();
@@ -100,7 +101,7 @@ class SnapshotsIT {
     long seed = Long.getLong("bincard.seed", System.nanoTime());
     System.out.println("SnapshotsIT: -Dbincard.seed=" + seed);
     Random random = new Random(seed);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS || (!enoughHappened() && round < MOST_ROUNDS); round++) {
       String moment = "seed " + seed + " round " + round;
       try (RunningWriter writer = writer(1 + random.nextInt(4), 1 + random.nextInt(6))) {
         for (int i = 0; i < ITEMS; i++) {
@@ -123,9 +124,14 @@ class SnapshotsIT {
         }
       }
     }
-    assertThat(meters.counter("bincard.snapshots.written").count()).isGreaterThan(100);
-    assertThat(meters.counter("bincard.snapshots.discarded").count()).isGreaterThan(10);
-    assertThat(meters.counter("bincard.writer.live.evictions").count()).isGreaterThan(100);
+    assertThat(enoughHappened()).as(meters.getMetersAsString()).isTrue();
+  }
+
+  /** How much a round writes and evicts depends on the sizes of the batches. */
+  private boolean enoughHappened() {
+    return meters.counter("bincard.snapshots.written").count() > 100
+        && meters.counter("bincard.snapshots.discarded").count() > 10
+        && meters.counter("bincard.writer.live.evictions").count() > 100;
   }
 
   @Test
