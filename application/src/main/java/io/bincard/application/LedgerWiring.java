@@ -39,6 +39,7 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.callbacks.NoOpCallback;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.jdbc.ConnectionProvider;
@@ -225,7 +226,13 @@ class LedgerWiring {
 
   @Bean
   CommandGateway commandGateway(CommandBus commandBus) {
-    return DefaultCommandGateway.builder().commandBus(commandBus).build();
+    // Who sent a command is told what became of it. Axon's gateway would write a line for each that
+    // fails, too: under an
+    // overload one for every refusal, and a console that cannot take them would hold up the routes.
+    return DefaultCommandGateway.builder()
+        .commandBus(commandBus)
+        .commandCallback(NoOpCallback.INSTANCE)
+        .build();
   }
 
   // Stock

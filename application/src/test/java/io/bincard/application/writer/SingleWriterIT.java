@@ -42,8 +42,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What a sender may rely on, each on an empty ledger in PostgreSQL. */
+@ExtendWith(OutputCaptureExtension.class)
 class SingleWriterIT {
 
   private EmptyLedger ledger;
@@ -446,7 +450,7 @@ class SingleWriterIT {
   // Limits
 
   @Test
-  void a_full_queue_refuses_at_once_and_has_room_again_later() {
+  void a_full_queue_refuses_at_once_and_has_room_again_later(CapturedOutput output) {
     writer(limits(10, 4, 1_000));
     RunningWriter.Pause pause = writer().pause();
     List<CompletableFuture<Answer>> waiting =
@@ -463,6 +467,7 @@ class SingleWriterIT {
     waiting.forEach(answer -> assertThat(done(get(answer))).contains("done"));
     assertThat(done(writer().ask(register("B", 1), "kb"))).contains("done");
     assertThat(writer().bus().queuedCommands()).isZero();
+    assertThat(output.getAll()).as("a line for each refusal").doesNotContain("LedgerBusy");
   }
 
   @Test
