@@ -117,8 +117,8 @@ class LedgerWiring {
   }
 
   @Bean
-  OpenBatch openBatch() {
-    return new OpenBatch();
+  OpenBatch openBatch(@Qualifier("eventSerializer") Serializer eventSerializer) {
+    return new OpenBatch(eventSerializer);
   }
 
   @Bean
@@ -143,11 +143,8 @@ class LedgerWiring {
 
   @Bean
   LedgerLease ledgerLease(
-      DataSource dataSource,
-      @Qualifier("eventSerializer") Serializer eventSerializer,
-      ClusterProperties cluster,
-      WriterProperties limits) {
-    return new LedgerLease(dataSource, eventSerializer, cluster.lease(), limits.takeoverWait());
+      DataSource dataSource, ClusterProperties cluster, WriterProperties limits) {
+    return new LedgerLease(dataSource, cluster.lease(), limits.takeoverWait());
   }
 
   @Bean

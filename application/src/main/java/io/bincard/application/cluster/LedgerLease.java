@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
-import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,6 @@ public final class LedgerLease implements WriterLease {
   private static final int SECRET_BYTES = 24;
 
   private final DataSource dataSource;
-  private final Serializer serializer;
   private final Duration length;
   private final Duration takeoverWait;
   private final String node = UUID.randomUUID().toString();
@@ -61,10 +59,8 @@ public final class LedgerLease implements WriterLease {
    * @param length how long a lease runs from its last renewal
    * @param takeoverWait how long the leader before may take to let go
    */
-  public LedgerLease(
-      DataSource dataSource, Serializer serializer, Duration length, Duration takeoverWait) {
+  public LedgerLease(DataSource dataSource, Duration length, Duration takeoverWait) {
     this.dataSource = dataSource;
-    this.serializer = serializer;
     this.length = length;
     this.takeoverWait = takeoverWait;
   }
@@ -99,7 +95,7 @@ public final class LedgerLease implements WriterLease {
       long sent = System.nanoTime();
       Leader me = new Leader(node, table.headEpoch() + 1, url, secret());
       table.claim(me, length);
-      Journal journal = Journal.takeOver(connection, serializer); // and commits
+      Journal journal = Journal.takeOver(connection); // and commits
       logger
           .atInfo()
           .addKeyValue("epoch", journal.epoch())

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * flushed, as after a kill. While no point is armed, passing one is a look at a constant.
  */
 public enum FailPoint {
-  /** The batch is written and not committed. */
+  /** The batch is ready and not sent to be written and committed. */
   BEFORE_COMMIT,
 
   /** The batch is committed and nobody has been told. */

@@ -1,6 +1,7 @@
 package io.bincard.application.journal;
 
 import io.bincard.application.failpoint.FailPoint;
+import io.bincard.application.postgres.ArrayColumn;
 import io.bincard.application.postgres.Columns;
 import io.bincard.application.receipts.Receipts;
 import io.bincard.application.tiers.LedgerDay;
@@ -16,11 +17,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.serialization.SerializedObject;
-import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +42,8 @@ public final class Journal {
       "select 1 from ledger_head where position = ? and epoch = ? for update";
 
   /**
-   * Everything that a batch writes, in one round trip. Nothing is written unless the head could be
-   * moved: each part takes its rows from there.
+   * Everything that a batch writes, and the commit, in one round trip. Nothing is written unless
+   * the head could be moved: each part takes its rows from there.
    */
   private static final String WRITE =
       """
@@ -64,13 +62,12 @@ public final class Journal {
       ), told as (
       """
           + Receipts.INSERT
-          + ") select count(*) from head";
+          + ") select count(*) from head; commit";
 
   private static final String BEGIN_DAY =
       "insert into journal_day (day, first_position) values (?, ?)";
 
   private final Connection connection;
-  private final Serializer serializer;
   private final long epoch;
   private final StreamEnds streamEnds;
   private long head;
@@ -86,13 +83,11 @@ public final class Journal {
 
   private Journal(
       Connection connection,
-      Serializer serializer,
       long epoch,
       long head,
       Instant lastCreatedAt,
       @Nullable LedgerDay lastDay) {
     this.connection = connection;
-    this.serializer = serializer;
     this.epoch = epoch;
     this.head = head;
     this.lastCreatedAt = lastCreatedAt;
@@ -101,7 +96,7 @@ public final class Journal {
   }
 
   /** Takes the ledger over from whoever wrote it before; their next append is fenced off. */
-  public static Journal takeOver(Connection connection, Serializer serializer) throws SQLException {
+  public static Journal takeOver(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     try (PreparedStatement statement = connection.prepareStatement(TAKE_OVER);
         ResultSet row = statement.executeQuery()) {
@@ -112,7 +107,6 @@ public final class Journal {
       Journal journal =
           new Journal(
               connection,
-              serializer,
               row.getLong("epoch"),
               row.getLong("position"),
               row.getTimestamp("created_at").toInstant(),
@@ -146,16 +140,14 @@ public final class Journal {
    */
   public void commit(JournalBatch batch) throws SQLException {
     try {
-      List<Row> rows = rowsOf(batch);
-      if (!batch.receipts().isEmpty()) {
+      List<Instant> times = timesOf(batch);
+      if (batch.hasReceipts()) {
         lastCreatedAt = recordedAt();
       }
       LedgerDay day = LedgerDay.of(lastCreatedAt);
-      LedgerDay lastDayAfter = beginDays(batch, rows, day);
-      write(batch, rows, rows.isEmpty() ? List.of() : streamsThatBegin(rows));
-      FailPoint.BEFORE_COMMIT.pass();
-      connection.commit();
-      batch.isCommitted(rows.stream().map(Row::createdAt).toList());
+      LedgerDay lastDayAfter = beginDays(batch, times, day);
+      write(batch, times);
+      batch.isCommitted(times);
       FailPoint.AFTER_COMMIT.pass();
       head = batch.lastPosition();
       lastDay = lastDayAfter;
@@ -194,26 +186,25 @@ public final class Journal {
   }
 
   /**
-   * Makes what is missing for {@code today} and for the days that begin in {@code rows}, and
+   * Makes what is missing for {@code today} and for the days that begin in {@code batch}, and
    * returns the last day that has an event then.
    */
-  private @Nullable LedgerDay beginDays(JournalBatch batch, List<Row> rows, LedgerDay today)
+  private @Nullable LedgerDay beginDays(JournalBatch batch, List<Instant> times, LedgerDay today)
       throws SQLException {
     boolean newDay =
-        !rows.isEmpty()
-            && (lastDay == null || !rows.getLast().createdAt().isBefore(lastDay.next().start()));
+        !times.isEmpty() && (lastDay == null || !times.getLast().isBefore(lastDay.next().start()));
     if (!newDay && today.equals(madeDay)) {
       return lastDay;
     }
     lockHead(batch);
     LedgerDay last = lastDay;
-    for (Row row : rows) {
-      if (last == null || !row.createdAt().isBefore(last.next().start())) {
-        last = LedgerDay.of(row.createdAt());
+    for (int i = 0; i < times.size(); i++) {
+      if (last == null || !times.get(i).isBefore(last.next().start())) {
+        last = LedgerDay.of(times.get(i));
         requirePartitions(last);
         try (PreparedStatement statement = connection.prepareStatement(BEGIN_DAY)) {
           statement.setObject(1, last.date());
-          statement.setLong(2, row.position());
+          statement.setLong(2, batch.headBefore() + 1 + i);
           statement.executeUpdate();
         }
       }
@@ -238,38 +229,17 @@ public final class Journal {
     return now.isAfter(lastCreatedAt) ? now : lastCreatedAt;
   }
 
-  private record Row(
-      long position,
-      String eventId,
-      String stream,
-      long sequence,
-      @Nullable String streamType,
-      SerializedObject<String> payload,
-      String metadata,
-      Instant createdAt) {}
-
-  private List<Row> rowsOf(JournalBatch batch) throws SQLException {
-    long position = batch.headBefore();
+  /** The stored times of the events of {@code batch}, none of which may have another's id. */
+  private List<Instant> timesOf(JournalBatch batch) throws SQLException {
     Set<String> ids = HashSet.newHashSet(batch.events().size());
-    List<Row> rows = new ArrayList<>(batch.events().size());
+    List<Instant> times = new ArrayList<>(batch.events().size());
     for (EventMessage<?> event : batch.events()) {
       if (!ids.add(event.getIdentifier())) {
         throw new SQLException("two events of a batch have one id", JournalEngine.UNIQUE_VIOLATION);
       }
-      DomainEventMessage<?> inStream =
-          event instanceof DomainEventMessage<?> domainEvent ? domainEvent : null;
-      rows.add(
-          new Row(
-              ++position,
-              event.getIdentifier(),
-              inStream == null ? event.getIdentifier() : inStream.getAggregateIdentifier(),
-              inStream == null ? 0 : inStream.getSequenceNumber(),
-              inStream == null ? null : inStream.getType(),
-              event.serializePayload(serializer, String.class),
-              event.serializeMetaData(serializer, String.class).getData(),
-              createdAt(event)));
+      times.add(createdAt(event));
     }
-    return rows;
+    return times;
   }
 
   /** Time never runs backwards in the journal, whatever the clock does. */
@@ -281,40 +251,45 @@ public final class Journal {
     return lastCreatedAt;
   }
 
-  /** Holds every stream to its dense sequences; those that begin are to be written down. */
-  private List<Row> streamsThatBegin(List<Row> rows) throws SQLException {
-    List<Row> begun = new ArrayList<>();
-    for (Row row : rows) {
-      streamEnds.goOn(row.stream(), row.sequence());
-      if (row.sequence() == 0) {
-        begun.add(row);
+  /** Holds every stream to its dense sequences; binds those that begin, which are to be stored. */
+  private void goOnWithStreams(JournalBatch batch, List<Instant> times, Begun begun)
+      throws SQLException {
+    long position = batch.headBefore();
+    for (EventMessage<?> event : batch.events()) {
+      position++;
+      String stream = EventColumns.streamOf(event);
+      long sequence = EventColumns.sequenceOf(event);
+      streamEnds.goOn(stream, sequence);
+      if (sequence == 0) {
+        begun.streams().addText(stream);
+        begun.positions().addNumber(position);
       }
     }
-    streamEnds.requireWhereTheyWereTold(LedgerDay.of(rows.getFirst().createdAt()));
-    return begun;
+    if (!times.isEmpty()) {
+      streamEnds.requireWhereTheyWereTold(LedgerDay.of(times.getFirst()));
+    }
   }
 
-  private void write(JournalBatch batch, List<Row> rows, List<Row> begun) throws SQLException {
+  /** Streams that a batch begins, and where. */
+  private record Begun(ArrayColumn streams, ArrayColumn positions) {}
+
+  private void write(JournalBatch batch, List<Instant> times) throws SQLException {
+    Begun begun = new Begun(ArrayColumn.ofTexts(), ArrayColumn.ofNumbers());
+    goOnWithStreams(batch, times, begun);
     try (PreparedStatement statement = connection.prepareStatement(WRITE)) {
       Columns columns = new Columns(statement);
       columns.number(batch.lastPosition());
       columns.text(lastCreatedAt.toString());
       columns.number(batch.headBefore());
       columns.number(epoch);
-      columns.texts(begun, Row::stream);
-      columns.numbers(begun, Row::position);
-      columns.numbers(rows, Row::position);
-      columns.texts(rows, Row::eventId);
-      columns.texts(rows, Row::stream);
-      columns.numbers(rows, Row::sequence);
-      columns.texts(rows, Row::streamType);
-      columns.texts(rows, row -> row.payload().getType().getName());
-      columns.texts(rows, row -> row.payload().getType().getRevision());
-      columns.texts(rows, row -> row.payload().getData());
-      columns.texts(rows, Row::metadata);
-      columns.numbers(rows, row -> ChronoUnit.MICROS.between(Instant.EPOCH, row.createdAt()));
-      Receipts.bind(columns, batch.receipts(), lastCreatedAt.toString());
-      try (ResultSet moved = statement.executeQuery()) {
+      columns.array(begun.streams());
+      columns.array(begun.positions());
+      batch.eventColumns().bind(columns);
+      columns.numbers(times, at -> ChronoUnit.MICROS.between(Instant.EPOCH, at));
+      batch.receiptColumns().bind(columns, lastCreatedAt.toString());
+      FailPoint.BEFORE_COMMIT.pass();
+      statement.execute();
+      try (ResultSet moved = statement.getResultSet()) {
         if (!moved.next() || moved.getInt(1) != 1) {
           throw fenced();
         }

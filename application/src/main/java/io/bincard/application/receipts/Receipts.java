@@ -1,8 +1,5 @@
 package io.bincard.application.receipts;
 
-import static java.util.Objects.requireNonNullElse;
-
-import io.bincard.application.postgres.Columns;
 import io.bincard.application.tiers.LedgerDay;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,7 +33,7 @@ public final class Receipts {
 
   /**
    * Stores receipts, as a part of the statement that writes their batch: one a row of {@code head}.
-   * A key that is stored already violates its day's unique index.
+   * A key that is stored already violates its day's unique index. Bound by {@link ReceiptColumns}.
    */
   public static final String INSERT =
       """
@@ -129,19 +126,6 @@ public final class Receipts {
         }
       }
     }
-  }
-
-  /** Binds {@link #INSERT}. */
-  public static void bind(Columns columns, List<Receipt> receipts, String recordedAt)
-      throws SQLException {
-    columns.text(recordedAt);
-    columns.texts(receipts, receipt -> receipt.key().tenant());
-    columns.texts(receipts, receipt -> receipt.key().client());
-    columns.texts(receipts, receipt -> receipt.key().key());
-    columns.bytes(receipts, receipt -> receipt.fingerprint().toBytes());
-    columns.smallNumbers(receipts, receipt -> receipt.outcome().status());
-    columns.texts(receipts, receipt -> receipt.outcome().body());
-    columns.numbers(receipts, receipt -> requireNonNullElse(receipt.position(), 0L));
   }
 
   private static java.sql.Array text(Connection connection, java.util.stream.Stream<String> values)

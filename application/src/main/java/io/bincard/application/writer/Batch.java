@@ -55,7 +55,7 @@ final class Batch {
     this.openBatch = openBatch;
     this.receipts = receipts;
     this.knownKeys = knownKeys;
-    this.journal = new JournalBatch(headBefore);
+    this.journal = openBatch.begin(headBefore);
     this.toldUnderCommit = underCommit == null ? Map.of() : underCommit.told;
   }
 
@@ -85,15 +85,16 @@ final class Batch {
     return answers;
   }
 
-  /** Whether {@code key} has its outcome from this batch or the one before, stored or not yet. */
-  boolean hasTold(CommandKey key) {
-    return told.containsKey(key) || toldUnderCommit.containsKey(key);
+  /** What this batch or the one before has told {@code key}, stored or not yet. */
+  @Nullable Receipt told(CommandKey key) {
+    Receipt receipt = told.get(key);
+    return receipt == null ? toldUnderCommit.get(key) : receipt;
   }
 
   /**
    * Runs {@code sender}'s group.
    *
-   * @param stored the receipts of those of its keys that {@link #hasTold} does not know
+   * @param stored the receipts of its keys from before
    */
   void run(
       Waiting sender,
@@ -190,10 +191,7 @@ final class Batch {
     }
 
     private @Nullable Receipt receiptOf(CommandKey key) {
-      Receipt receipt = told.get(key);
-      if (receipt == null) {
-        receipt = toldUnderCommit.get(key);
-      }
+      Receipt receipt = told(key);
       return receipt == null ? stored.get(key) : receipt;
     }
 

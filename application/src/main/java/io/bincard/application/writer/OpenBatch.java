@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** The batch that the writer fills at the moment: where events go, and how to take them back. */
@@ -13,9 +14,22 @@ public final class OpenBatch implements JournalEngine.Appender {
 
   private record Filling(Thread writer, JournalBatch batch) {}
 
+  private final Serializer serializer;
   private final List<LiveStates<?, ?>> states = new ArrayList<>();
   private final List<Runnable> undos = new ArrayList<>();
   private volatile @Nullable Filling filling;
+
+  /**
+   * @param serializer writes the events of every batch down
+   */
+  public OpenBatch(Serializer serializer) {
+    this.serializer = serializer;
+  }
+
+  /** What goes into the journal behind {@code headBefore}, empty. */
+  JournalBatch begin(long headBefore) {
+    return new JournalBatch(headBefore, serializer);
+  }
 
   /** States that live and die with what is appended here. */
   public <K, S> LiveStates<K, S> states(

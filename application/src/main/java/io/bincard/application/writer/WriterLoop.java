@@ -48,6 +48,9 @@ final class WriterLoop {
   /** Running so many takes about as long as waking up for them does. */
   private static final int WORTH_WAKING_FOR = 32;
 
+  /** So many are not held back for the others that came with them. */
+  private static final int WORTH_COMMITTING = 32;
+
   /** How often a lost ledger is tried while nobody sends commands. */
   private static final long PROBE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -263,7 +266,7 @@ final class WriterLoop {
       if (following) {
         next.inABatch().completeExceptionally(new NotLeadingException("another node leads"));
       } else {
-        next.inABatch().complete(batch.hasTold(next.key()));
+        next.inABatch().complete(batch.told(next.key()) != null);
       }
     }
   }
@@ -308,6 +311,13 @@ final class WriterLoop {
     try {
       Map<CommandKey, Receipt> stored = prepare(batch, come);
       for (Waiting sender : come) {
+        Journal held = journal;
+        if (batch.lines() >= WORTH_COMMITTING
+            && committer.isIdle()
+            && held != null
+            && lease.isHeld()) {
+          committer.commit(held, nextBatch());
+        }
         batch.run(sender, stored, handlers::handle);
         ran++;
       }
@@ -331,16 +341,22 @@ final class WriterLoop {
   }
 
   private void handOver() {
+    Journal held = journal;
+    Batch full = nextBatch();
+    if (held != null && lease.isHeld()) {
+      committer.commit(held, full);
+    } else {
+      startAnewWith(List.of(full), List.of());
+    }
+  }
+
+  /** Begins an empty batch on the one that was filled, which it returns. */
+  private Batch nextBatch() {
     Batch full = batch;
     openBatch.handOver();
     batch = new Batch(openBatch, receipts, knownKeys, full.journal().lastPosition(), full);
     openBatch.open(batch.journal());
-    Journal held = journal;
-    if (held == null || !lease.isHeld()) {
-      startAnewWith(List.of(full), List.of());
-    } else {
-      committer.commit(held, full);
-    }
+    return full;
   }
 
   /** Begins an empty batch on what is committed. */
@@ -415,17 +431,23 @@ final class WriterLoop {
   }
 
   /**
-   * The receipts that are stored for keys of {@code senders}; reads what their commands will be
-   * decided on.
+   * What keys of {@code senders} were told before; reads what their commands will be decided on.
+   * The batches that told them may be handed over and committed before the commands run.
    */
   private Map<CommandKey, Receipt> prepare(Batch batch, List<Waiting> senders) throws SQLException {
     List<CommandKey> unknown = new ArrayList<>();
+    Map<CommandKey, Receipt> told = new HashMap<>();
     Map<Decider, List<CommandMessage<?>>> toDecide = new HashMap<>();
     for (Waiting sender : senders) {
       for (CommandMessage<?> line : sender.group().lines()) {
         CommandKey key = KeyedCommands.keyOf(line);
-        if (!batch.hasTold(key) && knownKeys.mayHave(key)) {
-          unknown.add(key);
+        if (knownKeys.mayHave(key)) {
+          Receipt receipt = batch.told(key);
+          if (receipt == null) {
+            unknown.add(key);
+          } else {
+            told.put(key, receipt);
+          }
         }
         Decider decider = handlers.deciderOf(line);
         if (decider != null) {
@@ -433,9 +455,9 @@ final class WriterLoop {
         }
       }
     }
-    Map<CommandKey, Receipt> stored = lookUp(unknown);
+    told.putAll(lookUp(unknown));
     toDecide.forEach(Decider::prepare);
-    return stored;
+    return told;
   }
 
   private Map<CommandKey, Receipt> lookUp(Collection<CommandKey> keys) throws SQLException {

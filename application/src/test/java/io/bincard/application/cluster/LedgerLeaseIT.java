@@ -55,7 +55,7 @@ class LedgerLeaseIT {
   }
 
   private LedgerLease lease(Duration length) {
-    return new LedgerLease(pool, new JournalSerializer(), length, WAIT);
+    return new LedgerLease(pool, length, WAIT);
   }
 
   @Test
@@ -101,7 +101,7 @@ class LedgerLeaseIT {
   @Test
   void a_leader_whose_session_outlives_its_lease_is_fenced() throws SQLException {
     try (Connection kept = pool.getConnection()) {
-      Journal old = Journal.takeOver(kept, new JournalSerializer());
+      Journal old = Journal.takeOver(kept);
       second.journal();
 
       assertThatThrownBy(() -> old.commit(batch(old, "late")))
@@ -168,7 +168,7 @@ class LedgerLeaseIT {
   }
 
   private static JournalBatch batch(Journal journal, String key) {
-    JournalBatch batch = new JournalBatch(journal.head());
+    JournalBatch batch = new JournalBatch(journal.head(), new JournalSerializer());
     batch.addReceipt(
         new Receipt(CommandKey.of(key), Fingerprint.of("t", key), new Outcome(409, "{}"), null));
     return batch;

@@ -48,7 +48,7 @@ class JournalDaysIT {
     ledger = new EmptyLedger();
     connection = ledger.dataSource().getConnection();
     LedgerDays.make(connection, LedgerDay.of(MONDAY), 40);
-    journal = Journal.takeOver(connection, SERIALIZER);
+    journal = Journal.takeOver(connection);
     engine =
         JournalEngine.builder(ledger.dataSource(), new NeverAppends())
             .serializer(SERIALIZER)
@@ -159,7 +159,7 @@ class JournalDaysIT {
             event("A", 2, THURSDAY),
             event("A", 5, THURSDAY),
             event("unknown", 1, THURSDAY))) {
-      journal = Journal.takeOver(connection, SERIALIZER);
+      journal = Journal.takeOver(connection);
       assertThatThrownBy(() -> commit(wrong))
           .as(wrong.getAggregateIdentifier() + wrong.getSequenceNumber())
           .isInstanceOfSatisfying(
@@ -284,7 +284,7 @@ class JournalDaysIT {
   }
 
   private void commit(EventMessage<?>... events) throws SQLException {
-    JournalBatch batch = new JournalBatch(journal.head());
+    JournalBatch batch = new JournalBatch(journal.head(), SERIALIZER);
     batch.addEvents(Arrays.asList(events));
     journal.commit(batch);
   }

@@ -153,8 +153,8 @@ class JournalEngineIT extends BatchingEventStorageEngineTest<JournalEngine, Jour
     @Override
     public void append(List<? extends EventMessage<?>> events) throws SQLException {
       try (Connection connection = dataSource.getConnection()) {
-        Journal journal = Journal.takeOver(connection, SERIALIZER);
-        JournalBatch batch = new JournalBatch(journal.head());
+        Journal journal = Journal.takeOver(connection);
+        JournalBatch batch = new JournalBatch(journal.head(), SERIALIZER);
         batch.addEvents(
             beginStreams.getAsBoolean()
                 ? events.stream().map(AtOnce::asFirstOfItsStream).toList()

@@ -43,7 +43,7 @@ class JournalIT {
   void takeOver() throws SQLException {
     ledger = new EmptyLedger();
     connection = ledger.dataSource().getConnection();
-    journal = Journal.takeOver(connection, SERIALIZER);
+    journal = Journal.takeOver(connection);
   }
 
   @AfterEach
@@ -73,7 +73,7 @@ class JournalIT {
     commit(deduction("A", 0, NOON), deduction("A", 1, NOON.minusSeconds(3_600)));
     commit(deduction("A", 2, NOON.minusSeconds(86_400)));
     try (Connection next = ledger.dataSource().getConnection()) {
-      journal = Journal.takeOver(next, SERIALIZER);
+      journal = Journal.takeOver(next);
       commit(deduction("A", 3, NOON.minusSeconds(60)), deduction("A", 4, NOON.plusSeconds(1)));
     }
 
@@ -89,7 +89,7 @@ class JournalIT {
   @Test
   void a_receipt_is_dated_by_the_clock_even_if_no_event_goes_with_it() throws SQLException {
     Instant before = Instant.now().minusSeconds(1);
-    JournalBatch batch = new JournalBatch(journal.head());
+    JournalBatch batch = new JournalBatch(journal.head(), SERIALIZER);
     batch.addReceipt(receipt("refused", "{}"));
     journal.commit(batch);
 
@@ -107,7 +107,7 @@ class JournalIT {
   void a_deposed_journal_cannot_commit_and_writes_nothing() throws SQLException {
     commit(deduction("A", 0, NOON));
     try (Connection other = ledger.dataSource().getConnection()) {
-      Journal successor = Journal.takeOver(other, SERIALIZER);
+      Journal successor = Journal.takeOver(other);
 
       assertThatThrownBy(() -> commit(deduction("A", 1, NOON)))
           .isInstanceOf(JournalFencedException.class)
@@ -124,8 +124,8 @@ class JournalIT {
   @Test
   void a_deposed_journal_cannot_commit_even_at_the_same_head() throws SQLException {
     try (Connection other = ledger.dataSource().getConnection()) {
-      Journal.takeOver(other, SERIALIZER);
-      JournalBatch onlyReceipts = new JournalBatch(journal.head());
+      Journal.takeOver(other);
+      JournalBatch onlyReceipts = new JournalBatch(journal.head(), SERIALIZER);
       onlyReceipts.addReceipt(receipt("k", "{}"));
 
       assertThatThrownBy(() -> journal.commit(onlyReceipts))
@@ -157,7 +157,7 @@ class JournalIT {
     commit(deduction("A", 0, NOON, "key-1"), deduction("A", 1, NOON, "key-1", 1));
     List<String> first = eventIds();
     ledger.empty();
-    journal = Journal.takeOver(connection, SERIALIZER);
+    journal = Journal.takeOver(connection);
     commit(deduction("Z", 0, NOON, "key-0"));
     commit(deduction("A", 0, NOON, "key-1"), deduction("A", 1, NOON, "key-1", 1));
 
@@ -174,7 +174,7 @@ class JournalIT {
   @Test
   void events_heads_and_receipts_are_one_transaction() throws SQLException {
     commit(deduction("A", 0, NOON));
-    JournalBatch batch = new JournalBatch(journal.head());
+    JournalBatch batch = new JournalBatch(journal.head(), SERIALIZER);
     batch.addEvents(List.of(deduction("A", 1, NOON), deduction("B", 0, NOON)));
     batch.addReceipt(receipt("good", "{}"));
     // Receipts are written last, and PostgreSQL takes no outcome that is not JSON.
@@ -218,7 +218,7 @@ class JournalIT {
   }
 
   private void commit(DomainEventMessage<?>... events) throws SQLException {
-    JournalBatch batch = new JournalBatch(journal.head());
+    JournalBatch batch = new JournalBatch(journal.head(), SERIALIZER);
     batch.addEvents(List.of(events));
     journal.commit(batch);
   }

@@ -46,7 +46,7 @@ class JournalStreamIT {
   void takeOver() throws SQLException {
     ledger = new EmptyLedger();
     connection = ledger.dataSource().getConnection();
-    journal = Journal.takeOver(connection, SERIALIZER);
+    journal = Journal.takeOver(connection);
   }
 
   @AfterEach
@@ -105,7 +105,7 @@ class JournalStreamIT {
   @Test
   void events_of_another_writer_are_not_passed_over() throws Exception {
     commit(deduction(0, NOON));
-    JournalBatch unheard = new JournalBatch(journal.head());
+    JournalBatch unheard = new JournalBatch(journal.head(), SERIALIZER);
     unheard.addEvents(List.of(deduction(1, NOON)));
     journal.commit(unheard);
     commit(deduction(2, NOON));
@@ -114,7 +114,7 @@ class JournalStreamIT {
   }
 
   private void commit(EventMessage<?>... events) throws SQLException {
-    JournalBatch batch = new JournalBatch(journal.head());
+    JournalBatch batch = new JournalBatch(journal.head(), SERIALIZER);
     batch.addEvents(List.of(events));
     journal.commit(batch);
     tail.advance(batch);

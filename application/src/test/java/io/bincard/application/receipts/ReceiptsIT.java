@@ -149,7 +149,9 @@ class ReceiptsIT {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "with head as (select 1), told as (" + Receipts.INSERT + ") select 1")) {
-      Receipts.bind(new Columns(statement), List.of(receipt), then.toString());
+      ReceiptColumns columns = new ReceiptColumns();
+      columns.add(receipt);
+      columns.bind(new Columns(statement), then.toString());
       statement.execute();
     }
   }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.journal.JournalBatch;
+import io.bincard.application.journal.JournalSerializer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LiveStatesTest {
 
   private final List<Integer> loaded = new ArrayList<>();
-  private final OpenBatch batch = new OpenBatch();
+  private final OpenBatch batch = new OpenBatch(new JournalSerializer());
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final LiveStates<Integer, String> states = states(2, 1_000);
 
@@ -41,7 +42,7 @@ class LiveStatesTest {
 
   @BeforeEach
   void open() {
-    batch.open(new JournalBatch(0));
+    batch.open(new JournalBatch(0, new JournalSerializer()));
   }
 
   private List<Integer> kept() {
@@ -78,7 +79,7 @@ class LiveStatesTest {
     batch.handOver();
     assertThat(kept(few)).containsExactly(2, 3);
 
-    batch.open(new JournalBatch(0));
+    batch.open(new JournalBatch(0, new JournalSerializer()));
     few.put(3, "a state that takes all of it");
     batch.handOver();
     batch.settle();
@@ -120,13 +121,13 @@ class LiveStatesTest {
     batch.handOver();
     assertThat(kept()).containsExactly(1, 2, 3);
 
-    batch.open(new JournalBatch(0));
+    batch.open(new JournalBatch(0, new JournalSerializer()));
     states.put(5, "new 5");
     states.put(6, "new 6");
     batch.handOver();
     assertThat(kept()).containsExactly(5, 6);
 
-    batch.open(new JournalBatch(0));
+    batch.open(new JournalBatch(0, new JournalSerializer()));
     states.put(7, "new 7");
     batch.settle();
     assertThat(kept()).containsExactly(6, 7);
@@ -153,7 +154,7 @@ class LiveStatesTest {
     batch.forget();
 
     assertThat(kept()).isEmpty();
-    batch.open(new JournalBatch(0));
+    batch.open(new JournalBatch(0, new JournalSerializer()));
     assertThat(states.get(1)).isEqualTo("committed 1");
   }
 }
