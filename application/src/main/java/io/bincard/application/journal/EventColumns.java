@@ -28,8 +28,9 @@ final class EventColumns {
   }
 
   void add(long at, EventMessage<?> event) {
-    SerializedObject<String> data = event.serializePayload(serializer, String.class);
-    String words = event.serializeMetaData(serializer, String.class).getData();
+    // Not by the message, which would keep both for as long as it lives.
+    SerializedObject<String> data = serializer.serialize(event.getPayload(), String.class);
+    String words = serializer.serialize(event.getMetaData(), String.class).getData();
     position.addNumber(at);
     eventId.addText(event.getIdentifier());
     stream.addText(streamOf(event));
