@@ -103,12 +103,12 @@ public final class RunningWriter implements AutoCloseable {
       CommitListener... more) {
     LedgerWiring wiring = new LedgerWiring();
     tail = wiring.journalTail(JOURNAL);
-    OpenBatch openBatch = wiring.openBatch();
     Serializer serializer = wiring.eventSerializer();
+    OpenBatch openBatch = wiring.openBatch(serializer);
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
     Leadership leadership = wiring.leadership();
-    LedgerLease lease = wiring.ledgerLease(dataSource, serializer, CLUSTER, limits);
+    LedgerLease lease = wiring.ledgerLease(dataSource, CLUSTER, limits);
     keeper = wiring.snapshotKeeper(dataSource, meters);
     StockItemFold fold = wiring.stockItemFold(engine, dataSource, keeper, limits, meters);
     items = wiring.stockItems(eventStore, fold, tail, limits, lease);

@@ -564,6 +564,50 @@ class SingleWriterIT {
     assertThat(epoch()).as("nothing was lost and run again").isEqualTo(epoch);
   }
 
+  private record Release() {}
+
+  @Test
+  void a_key_told_by_a_batch_that_is_committed_meanwhile_is_not_run_again() throws Exception {
+    FaultyConnections connections = new FaultyConnections(ledger.dataSource());
+    CountDownLatch committing = new CountDownLatch(1);
+    CountDownLatch mayCommit = new CountDownLatch(1);
+    try (RunningWriter writer = new RunningWriter(connections)) {
+      writer.ask(register("A", 1_000), "registered");
+      long epoch = epoch();
+      connections.beforeCommit(
+          () -> {
+            committing.countDown();
+            await(mayCommit);
+          });
+      CompletableFuture<Answer> held = writer.send(deduct("A", 1), "held");
+      await(committing);
+      writer
+          .bus()
+          .subscribe(
+              Release.class.getName(),
+              command -> {
+                mayCommit.countDown();
+                return get(held);
+              });
+      RunningWriter.Pause pause = writer.pause();
+      List<CompletableFuture<Answer>> answers = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        answers.add(writer.send(deduct("A", 1), "k" + i));
+      }
+      CompletableFuture<Answer> released = writer.send(new Release(), "release");
+      for (int i = 50; i < 100; i++) {
+        answers.add(writer.send(deduct("A", 1), "k" + i));
+      }
+      CompletableFuture<Answer> again = writer.send(deduct("A", 1), "held");
+      pause.end();
+
+      assertThatThrownBy(() -> get(released)).hasMessageContaining("verdict");
+      assertThat(get(again)).isEqualTo(replay(get(held)));
+      assertThat(done(get(answers.getLast()))).contains("\"onHand\":899,");
+      assertThat(epoch()).as("nothing was lost and run again").isEqualTo(epoch);
+    }
+  }
+
   // Bugs in handlers
 
   private record Broken(String how) {}
