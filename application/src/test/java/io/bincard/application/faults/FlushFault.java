@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +56,7 @@ public final class FlushFault implements Fault {
       List<Long> watched = new ArrayList<>(postgres.processes());
       watched.add(bincard.pid());
       long writer = postgres.writersBackend();
+      Set<String> missed;
       try (Strace _ =
           new Strace(
               watched,
@@ -64,12 +66,13 @@ public final class FlushFault implements Fault {
               "4000",
               "-e",
               "trace=fdatasync,pwrite64,pwritev,recvfrom,sendto,write,writev")) {
+        missed = run.history().sentKeys();
         long enough = node.done() + run.rounds() + 20;
         while (node.done() < enough) {
           node.awaitMore(50);
         }
       }
-      FlushOrder order = new FlushOrder(writer);
+      FlushOrder order = new FlushOrder(writer, missed);
       try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
         lines.forEach(order::line);
       }

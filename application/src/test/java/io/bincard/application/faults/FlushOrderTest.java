@@ -3,6 +3,7 @@ package io.bincard.application.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FlushOrderTest {
@@ -83,8 +84,16 @@ class FlushOrderTest {
         .isEmpty();
   }
 
-  private static FlushOrder read(String strace) {
-    FlushOrder order = new FlushOrder(7);
+  @Test
+  void says_nothing_of_a_key_that_was_sent_before_it_looked_on() {
+    FlushOrder order = read(ANSWERED, "k1", "k2");
+    assertThat(order.violations()).isEmpty();
+    assertThat(order.checked()).isZero();
+    assertThat(read(ANSWERED, "k2").violations()).hasSize(1);
+  }
+
+  private static FlushOrder read(String strace, String... missed) {
+    FlushOrder order = new FlushOrder(7, Set.of(missed));
     Arrays.stream(strace.split("\n", -1)).forEach(order::line);
     return order;
   }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,6 +105,11 @@ public final class History implements AutoCloseable {
     if (sent.put(command.key(), command) == null) {
       write("\"sent\":" + command.line());
     }
+  }
+
+  /** The keys that were sent so far. */
+  public Set<String> sentKeys() {
+    return Set.copyOf(sent.keySet());
   }
 
   /** A definite answer: done or refused. */
