@@ -47,6 +47,9 @@ public final class JournalEngine extends BatchingEventStorageEngine {
 
   private static final int FETCH_SIZE = 5_000;
 
+  /** In place of the next sequence of a stream that is not read any further. */
+  private static final long UNREADABLE = -1;
+
   private static final String COLUMNS =
       "event_id, stream, sequence, stream_type, type, revision, payload, metadata, created_at";
 
@@ -231,16 +234,21 @@ public final class JournalEngine extends BatchingEventStorageEngine {
         .findFirst();
   }
 
-  /** Takes one event of a stream. */
+  /** Takes the events of streams, one after the other. */
   public interface Reader {
+
+    /** What this throws makes the stream one that {@link #cannotRead}. */
     void read(String stream, Object payload);
+
+    /** No more is read of {@code stream}; the others go on. */
+    void cannotRead(String stream, UnreadableStreamException cause);
   }
 
   /**
    * Reads the committed events of {@code parts}, each stream in its order, however many there are:
    * they are not held together.
    *
-   * @throws EventStoreException if an event is missing, too
+   * @throws EventStoreException if the journal is out of reach
    */
   public void readStreams(Collection<StreamPart> parts, Reader reader) {
     if (parts.isEmpty()) {
@@ -263,8 +271,9 @@ public final class JournalEngine extends BatchingEventStorageEngine {
         try (ResultSet rows = statement.executeQuery()) {
           while (rows.next()) {
             int part = rows.getInt("part") - 1;
-            requireNextOf(all.get(part).stream(), next[part]++, rows.getLong("sequence"));
-            reader.read(all.get(part).stream(), payload(rows));
+            if (next[part] != UNREADABLE) {
+              next[part] = read(all.get(part).stream(), next[part], rows, reader);
+            }
           }
         }
       } finally {
@@ -272,6 +281,19 @@ public final class JournalEngine extends BatchingEventStorageEngine {
       }
     } catch (SQLException e) {
       throw unreadable(e);
+    }
+  }
+
+  /** Gives {@code row} to {@code reader}; returns the sequence that has to follow. */
+  private long read(String stream, long expected, ResultSet row, Reader reader)
+      throws SQLException {
+    try {
+      requireNextOfStream(expected, row.getLong("sequence"));
+      reader.read(stream, payload(row));
+      return expected + 1;
+    } catch (RuntimeException e) {
+      reader.cannotRead(stream, new UnreadableStreamException(stream, expected, e));
+      return UNREADABLE;
     }
   }
 
@@ -295,10 +317,10 @@ public final class JournalEngine extends BatchingEventStorageEngine {
     return (day == null ? Instant.EPOCH : day.day().start()).toString();
   }
 
-  private static void requireNextOf(String stream, long expected, long found) {
+  private static void requireNextOfStream(long expected, long found) {
     if (found != expected) {
-      throw new EventStoreException(
-          "%s goes on at %d in the journal; %d is missing".formatted(stream, found, expected));
+      throw new IllegalStateException(
+          "the journal goes on at %d; %d is missing".formatted(found, expected));
     }
   }
 

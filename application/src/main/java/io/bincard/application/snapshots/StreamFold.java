@@ -2,6 +2,7 @@ package io.bincard.application.snapshots;
 
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.StreamPart;
+import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.snapshots.Snapshot.Stored;
 import io.bincard.application.snapshots.Snapshots.Known;
 import io.micrometer.core.instrument.Counter;
@@ -111,8 +112,17 @@ public final class StreamFold<S> {
     }
   }
 
-  /** The state of each of {@code streams} that has events, and of the others none. */
-  public Map<String, S> load(Collection<String> streams) {
+  /**
+   * What was read.
+   *
+   * @param states of the streams that have events
+   * @param unreadable those that have events and no state, and why
+   */
+  public record Folded<S>(
+      Map<String, S> states, Map<String, UnreadableStreamException> unreadable) {}
+
+  /** The state of each of {@code streams}. */
+  public Folded<S> load(Collection<String> streams) {
     Map<String, Reading> readings = HashMap.newHashMap(streams.size());
     try {
       snapshots.find(streams).forEach(known -> readings.put(known.stream(), new Reading(known)));
@@ -121,11 +131,21 @@ public final class StreamFold<S> {
     }
     warnOf(
         readings.values().stream().map(reading -> reading.bad).filter(bad -> bad != null).toList());
+    Map<String, UnreadableStreamException> unreadable = new HashMap<>();
     journal.readStreams(
         readings.values().stream().map(reading -> reading.rest).toList(),
-        (stream, event) -> {
-          Reading reading = Objects.requireNonNull(readings.get(stream));
-          reading.state = rules.evolve(reading.state, event);
+        new JournalEngine.Reader() {
+          @Override
+          public void read(String stream, Object event) {
+            Reading reading = Objects.requireNonNull(readings.get(stream));
+            reading.state = rules.evolve(reading.state, event);
+          }
+
+          @Override
+          public void cannotRead(String stream, UnreadableStreamException cause) {
+            readings.remove(stream);
+            unreadable.put(stream, cause);
+          }
         });
     Map<String, S> states = HashMap.newHashMap(readings.size());
     readings.forEach(
@@ -133,7 +153,7 @@ public final class StreamFold<S> {
           states.put(stream, reading.state);
           reading.offerSnapshot();
         });
-    return states;
+    return new Folded<>(states, unreadable);
   }
 
   /** The state that was stored; {@code null} if this fold cannot have come to it. */

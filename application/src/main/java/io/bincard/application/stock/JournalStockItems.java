@@ -3,6 +3,7 @@ package io.bincard.application.stock;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.bincard.application.journal.JournalTail;
+import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.Verdict;
@@ -12,7 +13,6 @@ import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
-import java.util.List;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -103,8 +103,8 @@ public final class JournalStockItems implements StockItems, CommitListener {
 
   private StockItem load(StockItemId id) {
     try {
-      return fold.load(List.of(id)).getOrDefault(id, StockItem.UNREGISTERED);
-    } catch (EventStoreException e) {
+      return fold.load(id);
+    } catch (EventStoreException | UnreadableStreamException e) {
       throw new LedgerUnavailableException("the journal cannot be read", e);
     }
   }

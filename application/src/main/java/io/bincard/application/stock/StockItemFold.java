@@ -1,6 +1,8 @@
 package io.bincard.application.stock;
 
+import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.snapshots.StreamFold;
+import io.bincard.application.snapshots.StreamFold.Folded;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.Verdict;
@@ -8,6 +10,7 @@ import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Stock items as the journal has them, many at once. */
@@ -31,10 +34,28 @@ public final class StockItemFold
 
   @Override
   public Map<StockItemId, StockItem> load(Collection<StockItemId> ids) {
-    Map<String, StockItem> folded = fold.load(ids.stream().map(StockItemId::stream).toList());
+    Folded<StockItem> folded = fold.load(ids.stream().map(StockItemId::stream).toList());
     Map<StockItemId, StockItem> items = HashMap.newHashMap(ids.size());
-    ids.forEach(id -> items.put(id, folded.getOrDefault(id.stream(), StockItem.UNREGISTERED)));
+    for (StockItemId id : ids) {
+      if (!folded.unreadable().containsKey(id.stream())) {
+        items.put(id, stateOf(id, folded));
+      }
+    }
     return items;
+  }
+
+  @Override
+  public StockItem load(StockItemId id) {
+    Folded<StockItem> folded = fold.load(List.of(id.stream()));
+    UnreadableStreamException unreadable = folded.unreadable().get(id.stream());
+    if (unreadable != null) {
+      throw unreadable;
+    }
+    return stateOf(id, folded);
+  }
+
+  private static StockItem stateOf(StockItemId id, Folded<StockItem> folded) {
+    return folded.states().getOrDefault(id.stream(), StockItem.UNREGISTERED);
   }
 
   @Override

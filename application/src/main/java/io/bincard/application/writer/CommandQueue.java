@@ -36,6 +36,11 @@ final class CommandQueue {
     int lines() {
       return group.lines().size();
     }
+
+    /** The same, in no sequence any more, answered to {@code told}. */
+    Waiting onItsOwn(Consumer<List<Answer>> told) {
+      return new Waiting(group, alone, forwarded, null, told);
+    }
   }
 
   private final int capacity;

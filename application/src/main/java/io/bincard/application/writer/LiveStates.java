@@ -51,9 +51,18 @@ public final class LiveStates<K, S> {
   public interface Loader<K, S> {
 
     /**
-     * The committed state of each of {@code keys}, also of those that the journal does not know.
+     * The committed state of each of {@code keys}, also of those that the journal does not know,
+     * but for those that it cannot read.
      */
     Map<K, S> load(Collection<K> keys);
+
+    /**
+     * The committed state of {@code key}.
+     *
+     * @throws io.bincard.application.journal.UnreadableStreamException if the journal cannot read
+     *     it
+     */
+    S load(K key);
 
     /** What {@code key} and {@code state} take of the heap, with their place in a map. */
     long bytes(K key, S state);
@@ -79,7 +88,7 @@ public final class LiveStates<K, S> {
         .register(meters);
   }
 
-  /** Reads all of {@code keys} that are not here, at once. */
+  /** Reads all of {@code keys} that are not here and can be read, at once. */
   public void require(Collection<K> keys) {
     List<K> missing = keys.stream().filter(key -> !states.containsKey(key)).distinct().toList();
     if (!missing.isEmpty()) {
@@ -88,15 +97,17 @@ public final class LiveStates<K, S> {
     }
   }
 
-  /** The state of {@code key}, what the open batch did to it included. */
+  /**
+   * The state of {@code key}, what the open batch did to it included.
+   *
+   * @throws io.bincard.application.journal.UnreadableStreamException if it cannot be read
+   */
   public S get(K key) {
     S state = states.get(key);
     if (state == null) {
-      require(List.of(key));
-      state = states.get(key);
-      if (state == null) {
-        throw new IllegalStateException("the loader gave no state for " + key);
-      }
+      state = loader.load(key);
+      set(key, state);
+      loads.increment();
     }
     return state;
   }

@@ -104,7 +104,17 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
             listeners,
             limits,
             metrics,
-            this::passOn,
+            new WriterLoop.WayToTheLeader() {
+              @Override
+              public void passOn(Waiting sender) {
+                SingleWriterCommandBus.this.passOn(sender);
+              }
+
+              @Override
+              public boolean isBehindOneOnItsWay(Waiting sender) {
+                return SingleWriterCommandBus.this.isBehindOneOnItsWay(sender);
+              }
+            },
             new WriterLoop.Handlers() {
               @Override
               public Verdict handle(CommandMessage<?> command) {
@@ -206,8 +216,11 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
 
   /** Whether one of its sequence went to the leader and is not answered yet. */
   private boolean isBehindOneOnItsWay(Waiting waiting) {
+    if (waiting.sequence() == null) {
+      return false;
+    }
     synchronized (onTheirWay) {
-      return waiting.sequence() != null && onTheirWay.containsKey(waiting.sequence());
+      return onTheirWay.containsKey(waiting.sequence());
     }
   }
 
@@ -241,23 +254,32 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
   }
 
   /**
-   * Sends {@code waiting} on and answers it; then, or when it runs here after all, {@code over}.
+   * Sends {@code waiting} on, or has it run here after all: nothing is left that it has to wait
+   * for. The next one of its sequence goes when it is answered, which {@code over} says.
    */
   @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the sender
   private void forward(Waiting waiting, Runnable over) {
+    Waiting first =
+        waiting.onItsOwn(
+            answers -> {
+              try {
+                waiting.answer().accept(answers);
+              } finally {
+                over.run();
+              }
+            });
     elsewhere
-        .forward(waiting.group(), waiting.alone(), this::standing)
+        .forward(first.group(), first.alone(), this::standing)
         .whenComplete(
             (answers, failure) -> {
               if (failure != null) {
-                refuse(waiting, asRuntime(failure));
+                refuse(first, asRuntime(failure));
               } else if (!answers.isEmpty()) {
-                queue.giveRoomBack(waiting.lines());
-                waiting.answer().accept(answers);
-              } else if (!addToQueue(waiting)) {
-                refuse(waiting, new WriterStoppedException());
+                queue.giveRoomBack(first.lines());
+                first.answer().accept(answers);
+              } else if (!addToQueue(first)) {
+                refuse(first, new WriterStoppedException());
               }
-              over.run();
             });
   }
 

@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -64,7 +63,7 @@ final class WriterLoop {
   private final WriterProperties limits;
   private final Handlers handlers;
   private final WriterMetrics metrics;
-  private final Consumer<Waiting> passOn;
+  private final WayToTheLeader away;
   private final AnswerDesk answers;
   private final Committer committer;
 
@@ -93,6 +92,14 @@ final class WriterLoop {
   /** Whether {@code key} is in a batch that is not committed. */
   private record Question(CommandKey key, CompletableFuture<Boolean> inABatch) {}
 
+  /** Where groups go that this thread does not run. */
+  interface WayToTheLeader {
+    void passOn(Waiting sender);
+
+    /** Whether one of its sequence went that way and is not answered yet. */
+    boolean isBehindOneOnItsWay(Waiting sender);
+  }
+
   /** What runs a command, and who has to prepare for it. */
   interface Handlers {
     Verdict handle(CommandMessage<?> command);
@@ -111,7 +118,7 @@ final class WriterLoop {
       List<CommitListener> listeners,
       WriterProperties limits,
       WriterMetrics metrics,
-      Consumer<Waiting> passOn,
+      WayToTheLeader away,
       Handlers handlers) {
     this.queue = queue;
     this.lease = lease;
@@ -123,7 +130,7 @@ final class WriterLoop {
     this.limits = limits;
     this.handlers = handlers;
     this.metrics = metrics;
-    this.passOn = passOn;
+    this.away = away;
     this.knownKeys = new KnownKeys(0);
     this.answers = new AnswerDesk(queue, metrics);
     this.batch = new Batch(openBatch, receipts, knownKeys, 0, null);
@@ -244,7 +251,7 @@ final class WriterLoop {
     }
     boolean full = tookItsLast || batch.lines() >= limits.maxBatch();
     tookItsLast = resigning;
-    List<Waiting> come = full ? List.of() : queue.take(limits.maxBatch() - batch.lines());
+    List<Waiting> come = full ? List.of() : take(limits.maxBatch() - batch.lines());
     if (!come.isEmpty()) {
       execute(come);
     }
@@ -259,6 +266,17 @@ final class WriterLoop {
         probe();
       }
     }
+  }
+
+  /** What waits to be run here; the rest comes back when what it has to wait for is over. */
+  private List<Waiting> take(int enough) {
+    List<Waiting> taken = queue.take(enough);
+    List<Waiting> behind = taken.stream().filter(away::isBehindOneOnItsWay).toList();
+    if (!behind.isEmpty()) {
+      behind.forEach(away::passOn);
+      taken.removeAll(behind);
+    }
+    return taken;
   }
 
   private void answerQuestions() {
@@ -281,7 +299,7 @@ final class WriterLoop {
 
   private void passEverythingOn() {
     List<Waiting> come = queue.take(limits.maxBatch());
-    come.forEach(passOn);
+    come.forEach(away::passOn);
     if (come.isEmpty()) {
       queue.await(
           () -> 1,
@@ -531,7 +549,7 @@ final class WriterLoop {
       answers.tell(senders, attempts(senders));
     } catch (NotLeadingException e) { // who leads knows what became of all keys
       follow();
-      senders.forEach(passOn);
+      senders.forEach(away::passOn);
     }
   }
 

@@ -43,7 +43,7 @@ public final class FailoverFault implements Fault {
     Random random = new Random(run.seed());
     Millis killed = new Millis();
     Millis stopped = new Millis();
-    try (History history = run.history();
+    try (History history = run.newHistory();
         Nodes nodes = new Nodes(run, history)) {
       nodes.start(2);
       try (Shoppers shoppers = new Shoppers(SHOPPERS, run.seed(), nodes::any, history)) {

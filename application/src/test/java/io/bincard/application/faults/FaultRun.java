@@ -47,7 +47,7 @@ public final class FaultRun {
   }
 
   /** A history that is kept in the folder. */
-  History history() throws IOException {
+  History newHistory() throws IOException {
     return new History(folder.resolve("history.jsonl"));
   }
 

@@ -66,7 +66,7 @@ public final class FlushFault implements Fault {
               "4000",
               "-e",
               "trace=fdatasync,pwrite64,pwritev,recvfrom,sendto,write,writev")) {
-        missed = run.history().sentKeys();
+        missed = node.sentKeys();
         long enough = node.done() + run.rounds() + 20;
         while (node.done() < enough) {
           node.awaitMore(50);

@@ -32,7 +32,7 @@ public final class KillFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
     Millis ready = new Millis();
-    try (History history = run.history();
+    try (History history = run.newHistory();
         Nodes nodes = new Nodes(run, history)) {
       nodes.start(1);
       try (Shoppers shoppers = new Shoppers(SHOPPERS, run.seed(), nodes::any, history)) {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The one node of a ledger, for a fault to strike at, and clients that never stop asking it. */
@@ -46,7 +47,7 @@ final class NodeUnderLoad implements AutoCloseable {
     this.run = run;
     this.clients = clients;
     this.arguments = arguments;
-    this.history = run.history();
+    this.history = run.newHistory();
     this.nodes = new Nodes(run, history, postgres);
   }
 
@@ -67,6 +68,10 @@ final class NodeUnderLoad implements AutoCloseable {
   /** Kills the node. */
   void kill() throws IOException, InterruptedException {
     nodes.end(nodes.all().getFirst(), "KILL");
+  }
+
+  Set<String> sentKeys() {
+    return history.sentKeys();
   }
 
   long done() {

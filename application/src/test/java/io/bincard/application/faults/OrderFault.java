@@ -49,7 +49,7 @@ public final class OrderFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
     Map<String, Integer> all = new TreeMap<>();
-    try (History history = run.history();
+    try (History history = run.newHistory();
         Nodes nodes = new Nodes(run, history);
         Sender sender = new Sender(history);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {

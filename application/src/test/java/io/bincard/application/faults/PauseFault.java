@@ -64,7 +64,7 @@ public final class PauseFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
     AtomicReference<Supplier<URI>> server = new AtomicReference<>();
-    try (History history = run.history();
+    try (History history = run.newHistory();
         Nodes nodes = new Nodes(run, history)) {
       nodes.start(2);
       nodes.ownersSql().sql(WITNESS).update();

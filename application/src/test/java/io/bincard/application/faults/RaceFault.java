@@ -45,7 +45,7 @@ public final class RaceFault implements Fault {
   @Override
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
-    try (History history = run.history();
+    try (History history = run.newHistory();
         Nodes nodes = new Nodes(run, history);
         Sender sender = new Sender(history);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {

@@ -45,7 +45,7 @@ public final class StartFault implements Fault {
     List<String> found = new ArrayList<>();
     Millis ready = new Millis();
     for (int round = 1; round <= run.rounds(); round++) {
-      try (History history = run.history();
+      try (History history = run.newHistory();
           Nodes nodes = new Nodes(run, history)) {
         long began = System.nanoTime();
         nodes.start(NODES);

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.bincard.application.RunningWriter;
 import io.bincard.application.fixture.EmptyLedger;
 import io.bincard.application.journal.JournalSerializer;
+import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.stock.StockItemRules;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.WriterProperties;
@@ -183,7 +184,43 @@ class SnapshotsIT {
     try (RunningWriter writer = writer(10, 5)) {
       assertThatThrownBy(() -> writer.items().find(id("A")))
           .isInstanceOf(LedgerUnavailableException.class)
-          .hasStackTraceContaining("stock:A@MAIN goes on at 7 in the journal; 6 is missing");
+          .hasStackTraceContaining(
+              "stock:A@MAIN cannot be read from event 6 on: the journal goes on at 7; 6 is missing");
+    }
+  }
+
+  @Test
+  void a_stream_that_cannot_be_read_fails_its_own_commands_alone() {
+    sell("A", 8, 0);
+    sell("B", 8, 0);
+    sell("C", 8, 0);
+    ledger
+        .asOwner()
+        .sql("delete from event_journal where stream = 'stock:A@MAIN' and sequence = 6")
+        .update();
+    ledger
+        .asOwner()
+        .sql(
+            "update event_journal set type = 'of-tomorrow' where stream = 'stock:B@MAIN' and sequence = 3")
+        .update();
+
+    try (RunningWriter writer = writer(10, 5)) {
+      RunningWriter.Pause pause = writer.pause();
+      CompletableFuture<Answer> missing = writer.send(deduct("A", 1), "a");
+      CompletableFuture<Answer> unknown = writer.send(deduct("B", 1), "b");
+      CompletableFuture<Answer> well = writer.send(deduct("C", 1), "c");
+      pause.end();
+
+      assertThat(RunningWriter.get(well)).isInstanceOf(Answer.Told.class);
+      assertThatThrownBy(() -> RunningWriter.get(missing))
+          .isInstanceOf(UnreadableStreamException.class)
+          .hasMessage(
+              "stock:A@MAIN cannot be read from event 6 on: the journal goes on at 7; 6 is missing");
+      assertThatThrownBy(() -> RunningWriter.get(unknown))
+          .isInstanceOf(UnreadableStreamException.class)
+          .hasMessageStartingWith("stock:B@MAIN cannot be read from event 3 on: ")
+          .hasMessageContaining("of-tomorrow");
+      assertThat(ledger.count("command_receipt where key in ('a', 'b')")).isZero();
     }
   }
 

@@ -33,6 +33,12 @@ class LiveStatesTest {
           }
 
           @Override
+          public String load(Integer key) {
+            loaded.add(key);
+            return "committed " + key;
+          }
+
+          @Override
           public long bytes(Integer key, String state) {
             return state.length();
           }
