@@ -12,6 +12,8 @@ import io.bincard.application.stock.JournalStockItems;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -71,6 +73,35 @@ class ClusterIT {
                   .startsWith("{\"components\"")
                   .doesNotContain("OUT_OF_SERVICE", "DOWN");
             });
+  }
+
+  @Test
+  void metrics_tell_who_leads_and_what_was_sent_on() throws Exception {
+    MeterRegistry ofTheFollower = follower.bean(MeterRegistry.class);
+    double sentBefore = ofTheFollower.get("bincard.cluster.forwarded").counter().count();
+    Timer answered =
+        ofTheFollower.get("bincard.cluster.forwarding").tag("outcome", "answered").timer();
+    long answeredBefore = answered.count();
+    register("MEASURED", 1);
+
+    assertThat(gauge(leader, "leading")).isEqualTo(1);
+    assertThat(gauge(follower, "leading")).isZero();
+    assertThat(ofTheFollower.get("bincard.cluster.forwarded").counter().count())
+        .isEqualTo(sentBefore + 1);
+    assertThat(answered.count()).isEqualTo(answeredBefore + 1);
+    assertThat(leader.bean(MeterRegistry.class).get("bincard.cluster.forwarded").counter().count())
+        .as("a leader sends nothing on")
+        .isZero();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(List.of(gauge(leader, "epoch"), gauge(follower, "epoch")))
+                    .containsOnly((double) leader.bean(LedgerLease.class).epoch()));
+  }
+
+  private static double gauge(RunningBincard node, String name) {
+    return node.bean(MeterRegistry.class).get("bincard.cluster." + name).gauge().value();
   }
 
   /** What a request is answered, to the last byte; the trace alone is each node's own. */
