@@ -224,8 +224,8 @@ class LedgerWiring {
   @Bean
   CommandGateway commandGateway(CommandBus commandBus) {
     // Who sent a command is told what became of it. Axon's gateway would write a line for each that
-    // fails, too: under an
-    // overload one for every refusal, and a console that cannot take them would hold up the routes.
+    // fails, too: under an overload one for every refusal, and a console that cannot take them
+    // would hold up the routes.
     return DefaultCommandGateway.builder()
         .commandBus(commandBus)
         .commandCallback(NoOpCallback.INSTANCE)
