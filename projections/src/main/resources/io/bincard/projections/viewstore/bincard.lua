@@ -7,25 +7,33 @@
 local WRONG_EPOCH = -1
 local GAP = -2
 
--- KEYS: mark, row. ARGV: epoch, version, then field and value in turn.
--- Writes the row if its version moves forward, or if the row is left over from another epoch.
--- Returns 1 if written, 0 if the row is as new already, -1 if the epoch is not the store's.
+-- KEYS: mark, then rows. ARGV: epoch, then for each row its version, the number of its fields, and field and value in
+-- turn.
+-- Writes each row whose version moves forward, or that is left over from another epoch; a row that is as new already
+-- stays as it is.
+-- Returns 1, or -1 if the epoch is not the store's, and nothing is written then.
 local function put(keys, args)
   local epoch = args[1]
   if redis.call('HGET', keys[1], 'epoch') ~= epoch then
     return WRONG_EPOCH
   end
-  local row = redis.pcall('HMGET', keys[2], 'epoch', 'version')
-  if row.err == nil and row[1] == epoch then
-    local version = tonumber(row[2] or '')
-    if version ~= nil and version >= tonumber(args[2]) then
-      return 0
+  local at = 2
+  for i = 2, #keys do
+    local version = args[at]
+    local last = at + 1 + 2 * tonumber(args[at + 1])
+    local row = redis.pcall('HMGET', keys[i], 'epoch', 'version')
+    local known = nil
+    if row.err == nil and row[1] == epoch then
+      known = tonumber(row[2] or '')
+    else
+      -- Another epoch's row, or no row at all: nothing of it may shine through.
+      redis.call('DEL', keys[i])
     end
-  else
-    -- Another epoch's row, or no row at all: nothing of it may shine through.
-    redis.call('DEL', keys[2])
+    if known == nil or known < tonumber(version) then
+      redis.call('HSET', keys[i], 'epoch', epoch, 'version', version, unpack(args, at + 2, last))
+    end
+    at = last + 1
   end
-  redis.call('HSET', keys[2], 'epoch', epoch, 'version', args[2], unpack(args, 3))
   return 1
 end
 

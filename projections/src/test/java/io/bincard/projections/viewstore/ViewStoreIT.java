@@ -54,9 +54,13 @@ class ViewStoreIT {
   }
 
   private Map<String, String> stored() {
+    return stored(KEY);
+  }
+
+  private Map<String, String> stored(String key) {
     Map<String, String> fields = new HashMap<>();
     store
-        .read(List.of(KEY))
+        .read(List.of(key))
         .rows()
         .getFirst()
         .forEach((field, value) -> fields.put(new String(field, UTF_8), new String(value, UTF_8)));
@@ -124,6 +128,51 @@ class ViewStoreIT {
     apply("e1", 0, 4, row(3, "6"));
 
     assertThat(stored()).containsEntry("onHand", "5");
+  }
+
+  @Test
+  void judges_each_of_many_rows_by_itself() {
+    begin("e0");
+    apply("e0", 0, 1, new ViewRow("other-epoch", 9, Map.of("left", "over".getBytes(UTF_8))));
+    begin("e1");
+    apply("e1", 0, 1, new ViewRow("newer", 9, Map.of("onHand", "9".getBytes(UTF_8))));
+    redis.command("SET no-hash text");
+    List<ViewRow> rows = new ArrayList<>();
+    for (String key : List.of("other-epoch", "newer", "no-hash")) {
+      rows.add(new ViewRow(key, 3, Map.of("onHand", "3".getBytes(UTF_8))));
+    }
+    for (int i = 0; i < 250; i++) {
+      rows.add(
+          new ViewRow(
+              "row-" + i,
+              i,
+              i % 2 == 0
+                  ? Map.of()
+                  : Map.of(
+                      "onHand", Integer.toString(i).getBytes(UTF_8), "sku", "S".getBytes(UTF_8))));
+    }
+
+    assertThat(store.apply("e1", rows, 0, 5, NOON)).isEqualTo(BatchOutcome.APPLIED);
+
+    assertThat(stored("other-epoch"))
+        .isEqualTo(Map.of("epoch", "e1", "version", "3", "onHand", "3"));
+    assertThat(stored("newer")).containsEntry("version", "9").containsEntry("onHand", "9");
+    assertThat(stored("no-hash")).containsEntry("version", "3");
+    for (int i = 0; i < 250; i++) {
+      assertThat(stored("row-" + i))
+          .isEqualTo(
+              i % 2 == 0
+                  ? Map.of("epoch", "e1", "version", Integer.toString(i))
+                  : Map.of(
+                      "epoch",
+                      "e1",
+                      "version",
+                      Integer.toString(i),
+                      "onHand",
+                      Integer.toString(i),
+                      "sku",
+                      "S"));
+    }
   }
 
   @Test
