@@ -43,7 +43,8 @@ public final class Benchmarks {
   private static final int RECORDED_CALLERS = 256;
   private static final Duration SEARCH = Duration.ofSeconds(2);
   private static final String MANY = "many";
-  private static final String MANY_HEAP = "-Xmx1536m";
+  private static final String HEAP = "2g";
+  private static final String MANY_HEAP = "1536m";
   private static final long EVENTS_AN_ITEM = 10;
   private static final int FEW = 1_000;
   private static final String LONG = "long";
@@ -134,24 +135,24 @@ public final class Benchmarks {
 
   private LedgerProcess ledger(String name, int items) throws Exception {
     say("starting the ledger " + name + " with " + items + " items");
-    LedgerProcess process = start(name);
+    LedgerProcess process = start(name, HEAP);
     process.register(items);
     return process;
   }
 
-  private LedgerProcess start(String name, String... jvm) throws Exception {
+  private LedgerProcess start(String name, String heap) throws Exception {
     if (!redisDatabases.contains(name)) {
       redisDatabases.add(name);
     }
-    return node(name, name + ".log", List.of(jvm), List.of());
+    return node(name, name + ".log", heap, List.of());
   }
 
   /** One more node on the ledger {@code name}; the first one leads. */
-  private LedgerProcess node(String name, String log, List<String> jvm, List<String> more)
+  private LedgerProcess node(String name, String log, String heap, List<String> more)
       throws Exception {
     List<String> settings = new ArrayList<>(servers.settings(name, redisDatabases.indexOf(name)));
     settings.addAll(more);
-    return keep(LedgerProcess.start(options.report().resolve(log), jvm, settings));
+    return keep(LedgerProcess.start(options.report().resolve(log), heap, settings));
   }
 
   private void add(String name, Contender contender) {
@@ -255,7 +256,7 @@ public final class Benchmarks {
     if (!wants(Goal.HOP)) {
       return;
     }
-    InetSocketAddress follower = address(node("hot", "follower.log", List.of(), List.of()));
+    InetSocketAddress follower = address(node("hot", "follower.log", HEAP, List.of()));
     Deductions keys = new Deductions(1, 1);
     Wire single = HttpWire.single("/v1/stock/" + HOT_SKU + "/deductions", keys::key);
     Wire batch = HttpWire.batch(HOT_SKU, BATCH, keys::key);
@@ -277,7 +278,7 @@ public final class Benchmarks {
         node(
             CROWD,
             CROWD + ".log",
-            List.of(),
+            HEAP,
             List.of("bincard.writer.queue-capacity=" + OVERLOAD_QUEUE));
     crowd.register(1);
     double peak = crowd.closed(OVERLOAD_QUEUE, 1, options.time()).perSecond();
@@ -349,7 +350,7 @@ public final class Benchmarks {
       measureMany();
     }
     if (wants(Goal.FLAT_ITEMS)) {
-      LedgerProcess many = start(MANY);
+      LedgerProcess many = start(MANY, HEAP);
       many.touch(options.items());
       many.register(1);
       add(Rows.FLAT_ITEMS, time -> many.closed(RECORDED_CALLERS, 1, time));
@@ -357,7 +358,7 @@ public final class Benchmarks {
     if (wants(Goal.FLAT_EVENTS)) {
       fill(LONG, FEW, options.events());
       figures.put(Rows.EVENTS, (double) options.events());
-      LedgerProcess longer = start(LONG);
+      LedgerProcess longer = start(LONG, HEAP);
       longer.register(1);
       add(Rows.FLAT_EVENTS, time -> longer.closed(RECORDED_CALLERS, 1, time));
     }
@@ -365,7 +366,7 @@ public final class Benchmarks {
 
   /** Gives the ledger {@code name} a past; a first start makes its tables. */
   private void fill(String name, int items, long events) throws Exception {
-    start(name).close();
+    start(name, HEAP).close();
     say("filling a journal with " + events + " events of " + items + " items by SQL");
     LongJournal.fill(servers.superuserUrl(name), items, events);
     servers.passOver(name, redisDatabases.indexOf(name), events);

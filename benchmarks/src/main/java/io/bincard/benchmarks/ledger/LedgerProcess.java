@@ -25,6 +25,10 @@ public final class LedgerProcess implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int END_SECONDS = 60;
 
+  /** What the image gives the JVM, but for the size of the heap. */
+  private static final List<String> IMAGE_OPTIONS =
+      List.of("-XX:NewRatio=1", "-XX:MaxTenuringThreshold=2", "-XX:+ExitOnOutOfMemoryError");
+
   private final Process process;
   private final Path log;
   private final Writer orders;
@@ -43,18 +47,20 @@ public final class LedgerProcess implements AutoCloseable {
    * Starts the application and waits until it is ready.
    *
    * @param log where its own output goes
-   * @param jvm options of its JVM
+   * @param heap its size, as {@code 2g}
    * @param properties its settings, {@code key=value}
    */
-  public static LedgerProcess start(Path log, List<String> jvm, List<String> properties)
+  public static LedgerProcess start(Path log, String heap, List<String> properties)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(IMAGE_OPTIONS);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:+UnlockDiagnosticVMOptions");
     command.add("-XX:+DebugNonSafepoints");
-    command.addAll(jvm);
+    command.add("-Xms" + heap);
+    command.add("-Xmx" + heap);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), LedgerMain.class.getName()));
     command.add("--server.port=0");
