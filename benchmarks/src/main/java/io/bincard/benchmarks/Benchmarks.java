@@ -49,6 +49,10 @@ public final class Benchmarks {
   private static final long EVENTS_AN_ITEM = 10;
   private static final int FEW = 1_000;
   private static final String LONG = "long";
+
+  /** More than a run can send. */
+  private static final long NEW_KEYS = 20_000_000;
+
   private static final String CROWD = "crowd";
   private static final Duration WINDOW = Duration.ofSeconds(30);
 
@@ -143,11 +147,11 @@ public final class Benchmarks {
     return process;
   }
 
-  private LedgerProcess start(String name, String heap) throws Exception {
+  private LedgerProcess start(String name, String heap, String... settings) throws Exception {
     if (!redisDatabases.contains(name)) {
       redisDatabases.add(name);
     }
-    return node(name, name + ".log", heap, List.of());
+    return node(name, name + ".log", heap, List.of(settings));
   }
 
   /** One more node on the ledger {@code name}; the first one leads. */
@@ -370,7 +374,9 @@ public final class Benchmarks {
     if (wants(Goal.FLAT_EVENTS)) {
       fill(LONG, FEW, options.events());
       figures.put(Rows.EVENTS, (double) options.events());
-      LedgerProcess longer = start(LONG, HEAP);
+      // As its reference says: up to the number of commands whose receipts are kept.
+      LedgerProcess longer =
+          start(LONG, HEAP, "bincard.writer.known-keys=" + (options.events() + NEW_KEYS));
       longer.register(1);
       add(Rows.FLAT_EVENTS, time -> longer.closed(RECORDED_CALLERS, 1, time));
     }

@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
  *     refused
  * @param cachedItems stock items whose state is kept in memory; others are read again from the
  *     journal
- * @param knownKeys keys that are remembered to have a receipt, 12 bits each; with more, every key
+ * @param knownKeys keys that are remembered to have a receipt, 20 bits each; with more, every key
  *     is looked up in PostgreSQL
  * @param takeoverWait how long to wait for the previous writer of this ledger to let go
  * @param retryFor how long a batch is tried again while PostgreSQL is out of reach before its
