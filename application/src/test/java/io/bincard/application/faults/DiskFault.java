@@ -154,6 +154,7 @@ public final class DiskFault implements Fault {
             "inject=fdatasync:error=EIO")) {
       awaitSilence(node);
     }
+    resume(postgres.processes());
     try (Stream<String> lines = Files.lines(log, ISO_8859_1)) {
       int failed = Math.toIntExact(lines.filter(line -> line.contains("(INJECTED)")).count());
       if (failed == 0) {
@@ -163,6 +164,13 @@ public final class DiskFault implements Fault {
       flushRounds++;
       failedFlushes += failed;
       return "flushes fail";
+    }
+  }
+
+  /** A process that was being made when strace let go may be left stopped. */
+  private static void resume(List<Long> processes) throws IOException, InterruptedException {
+    for (long pid : processes) {
+      call("kill", "-CONT", Long.toString(pid));
     }
   }
 

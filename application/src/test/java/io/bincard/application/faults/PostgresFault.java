@@ -87,9 +87,11 @@ public final class PostgresFault implements Fault {
   }
 
   private String killPostmaster(OwnPostgres postgres, NodeUnderLoad node) throws Exception {
+    List<Long> processes = postgres.processes();
     kill(postgres.postmaster().pid());
     if (postmasters++ % LONG_OUTAGE_EVERY == 0) {
       outages++;
+      awaitEnd(processes);
       long told = node.done();
       requireHonesty(node, "outage-" + outages);
       if (node.done() > told + 16) { // each client may have been on its way
@@ -98,6 +100,20 @@ public final class PostgresFault implements Fault {
     }
     postgres.ensureRuns();
     return "the postmaster";
+  }
+
+  /** Backends outlive their postmaster for a moment, and what they commit then is committed. */
+  private static void awaitEnd(List<Long> processes) {
+    await("the backends end with their postmaster")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> processes.stream().noneMatch(PostgresFault::runs));
+  }
+
+  /** Whether {@code pid} is a process that still has its program, and not only its number. */
+  private static boolean runs(long pid) {
+    return ProcessHandle.of(pid)
+        .filter(handle -> handle.isAlive() && handle.info().command().isPresent())
+        .isPresent();
   }
 
   /**
