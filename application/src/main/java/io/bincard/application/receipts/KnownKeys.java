@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether a key can have a receipt: a Bloom filter over the keys of all receipts, which spares most
  * commands, whose keys are new, the look-up in PostgreSQL. It errs on one side only: it may take a
- * new key for a known one, about once in two thousand, and never a known one for new.
+ * new key for a known one, three times in ten thousand when it is full, and never a known one for
+ * new.
  *
  * <p>It is filled from PostgreSQL in the background; until that is done, and when there are more
  * keys than it was made for, every key may be known. One thread adds new keys and asks.

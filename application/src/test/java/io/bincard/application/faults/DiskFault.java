@@ -154,7 +154,9 @@ public final class DiskFault implements Fault {
             "inject=fdatasync:error=EIO")) {
       awaitSilence(node);
     }
-    resume(postgres.processes());
+    if (postgres.isRunning()) { // its recovery may have met the failing flush, and ended it
+      resume(postgres.processes());
+    }
     try (Stream<String> lines = Files.lines(log, ISO_8859_1)) {
       int failed = Math.toIntExact(lines.filter(line -> line.contains("(INJECTED)")).count());
       if (failed == 0) {
