@@ -31,7 +31,11 @@ final class AnswerDesk {
   }
 
   void start() {
-    thread = Thread.ofPlatform().name("ledger-answers").start(this::work);
+    thread =
+        Thread.ofPlatform()
+            .name("ledger-answers")
+            .uncaughtExceptionHandler(LastResort.HALT)
+            .start(this::work);
   }
 
   /** Ends when everything was told. */

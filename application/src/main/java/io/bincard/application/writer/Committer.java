@@ -39,7 +39,11 @@ final class Committer {
 
   void start() {
     stopped = false;
-    thread = Thread.ofPlatform().name("ledger-committer").start(this::commitUntilStopped);
+    thread =
+        Thread.ofPlatform()
+            .name("ledger-committer")
+            .uncaughtExceptionHandler(LastResort.HALT)
+            .start(this::commitUntilStopped);
   }
 
   /** Ends the thread; nothing may be under commit. */

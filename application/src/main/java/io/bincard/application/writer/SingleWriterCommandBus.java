@@ -451,7 +451,11 @@ public final class SingleWriterCommandBus implements CommandBus, SmartLifecycle 
     }
     stopping = false;
     ended = false;
-    writer = Thread.ofPlatform().name("ledger-writer").start(this::writeUntilStopped);
+    writer =
+        Thread.ofPlatform()
+            .name("ledger-writer")
+            .uncaughtExceptionHandler(LastResort.HALT)
+            .start(this::writeUntilStopped);
   }
 
   /** Finishes what waits in the queue, gives the ledger up, and returns. */

@@ -83,6 +83,14 @@ final class NodeUnderLoad implements AutoCloseable {
     Objects.requireNonNull(shoppers).awaitMore(more);
   }
 
+  /** Waits until the node is ready or has ended, and tells whether it has ended. */
+  boolean endsUnlessReady(ChildProcess node) {
+    await("ready again, or ended to be started again")
+        .atMost(RECOVERY)
+        .until(() -> !node.isAlive() || statusOf("/actuator/health/readiness") == 200);
+    return !node.isAlive();
+  }
+
   /** Waits until the node is ready and answers again, which may not take long. */
   String awaitRecovery() {
     long began = System.nanoTime();

@@ -83,10 +83,19 @@ final class Shoppers implements AutoCloseable {
     }
   }
 
-  /** One command more: the milliseconds from {@code sinceNanos} until it has a definite answer. */
+  /**
+   * One command more: the milliseconds from {@code sinceNanos} until it has a definite answer,
+   * which it has to have some time.
+   */
   long probe(long sinceNanos) {
     String name = "probe-" + ++probes;
-    tell(Command.register(name, name.toUpperCase(Locale.ROOT), 0));
+    Command command = Command.register(name, name.toUpperCase(Locale.ROOT), 0);
+    while (!sender.send(server.get(), command).isDefinite()) {
+      if (Millis.since(sinceNanos) > PATIENCE.toMillis()) {
+        throw new AssertionError("I11 no definite answer within " + PATIENCE);
+      }
+      Sender.pause();
+    }
     return Millis.since(sinceNanos);
   }
 

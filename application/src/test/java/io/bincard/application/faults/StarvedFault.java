@@ -13,9 +13,9 @@ import java.util.Random;
 
 /**
  * F18: the node has a heap of 128 MB, no file descriptors left, or a heap that cannot do. The first
- * works; the second goes on with what it has and is well again when there are some; the third ends
- * at once, by the option that the image and the README start it with, and the next one starts
- * clean.
+ * works; the second goes on with what it has, or ends, and is well again when there are some; the
+ * third ends at once, by the option that the image and the README start it with, and the next one
+ * starts clean.
  */
 public final class StarvedFault implements Fault {
 
@@ -23,7 +23,7 @@ public final class StarvedFault implements Fault {
   private static final Launch SMALL = Launch.with("-Xmx128m", EXIT);
 
   /** A JVM that could not get memory and was told to end then. */
-  private static final int OUT_OF_MEMORY = 3;
+  private static final int START_AGAIN = 3;
 
   /** Enough to start with, and fewer than come. */
   private static final int DESCRIPTORS = 300;
@@ -32,6 +32,7 @@ public final class StarvedFault implements Fault {
   private static final int CALL_MILLIS = 500;
 
   private int ends;
+  private int restarts;
 
   @Override
   public String name() {
@@ -57,6 +58,7 @@ public final class StarvedFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     Random random = new Random(run.seed());
     ends = 0;
+    restarts = 0;
     int struck = 0;
     boolean canLimit = Strace.isOnPath("prlimit");
     try (NodeUnderLoad node = new NodeUnderLoad(run, 16, null)) {
@@ -75,7 +77,7 @@ public final class StarvedFault implements Fault {
       }
       node.start(Launch.PLAIN);
       return node.finish(
-          "%d ends for want of memory".formatted(ends),
+          "%d ends for want of memory, %d for want of descriptors".formatted(ends, restarts),
           canLimit ? List.of() : List.of("file descriptors gone: prlimit is missing"));
     }
   }
@@ -91,8 +93,9 @@ public final class StarvedFault implements Fault {
   }
 
   /** Strangers take every descriptor; meanwhile the writer loses its connection. */
-  private static String noDescriptors(NodeUnderLoad node) throws Exception {
-    node.start(Launch.behind("prlimit", "--nofile=" + DESCRIPTORS + ":" + DESCRIPTORS));
+  private String noDescriptors(NodeUnderLoad node) throws Exception {
+    Launch starved = Launch.behind("prlimit", "--nofile=" + DESCRIPTORS + ":" + DESCRIPTORS);
+    ChildProcess started = node.start(starved);
     node.awaitMore(100);
     List<Socket> strangers = new ArrayList<>();
     try {
@@ -115,9 +118,23 @@ public final class StarvedFault implements Fault {
         stranger.close();
       }
     }
+    boolean ended = node.endsUnlessReady(started);
+    if (ended) { // it could not even load what it needed; a service manager starts it again
+      restart(node, started, starved);
+    }
     node.awaitRecovery();
     node.kill();
-    return "no descriptors";
+    return ended ? "no descriptors, it ended" : "no descriptors";
+  }
+
+  private void restart(NodeUnderLoad node, ChildProcess ended, Launch launch) throws Exception {
+    int exit = ended.awaitEnd();
+    if (exit != START_AGAIN) {
+      node.violated("it ended with %d: %s".formatted(exit, ended.output()));
+    }
+    restarts++;
+    node.nodes().ended(ended);
+    node.start(launch);
   }
 
   /** Opens connections until nobody takes them any more. */
@@ -137,7 +154,7 @@ public final class StarvedFault implements Fault {
     int megabytes = 40 + random.nextInt(16);
     ChildProcess started = node.nodes().startUnready(Launch.with("-Xmx" + megabytes + "m", EXIT));
     int exit = started.awaitEnd();
-    if (exit != OUT_OF_MEMORY) {
+    if (exit != START_AGAIN) {
       node.violated("a heap of %d MB ended with %d".formatted(megabytes, exit));
     }
     ends++;

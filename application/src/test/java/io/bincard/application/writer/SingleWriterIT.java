@@ -864,4 +864,16 @@ class SingleWriterIT {
       throw new IllegalStateException(e);
     }
   }
+
+  @Test
+  void each_of_its_threads_takes_the_process_with_it_when_it_dies() {
+    writer();
+
+    assertThat(
+            Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("ledger-(writer|committer|answers)")))
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(
+            thread -> assertThat(thread.getUncaughtExceptionHandler()).isSameAs(LastResort.HALT));
+  }
 }
