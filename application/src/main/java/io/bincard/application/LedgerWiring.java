@@ -7,6 +7,20 @@ import io.bincard.application.cluster.CommandForwarder;
 import io.bincard.application.cluster.Leadership;
 import io.bincard.application.cluster.LeaseWatch;
 import io.bincard.application.cluster.LedgerLease;
+import io.bincard.application.discount.AppliedDiscounts;
+import io.bincard.application.discount.CanaryPrices;
+import io.bincard.application.discount.DiscountDecider;
+import io.bincard.application.discount.DiscountProperties;
+import io.bincard.application.discount.DiscountStates;
+import io.bincard.application.discount.PolicyDecider;
+import io.bincard.application.discount.PolicyHistory;
+import io.bincard.application.discount.PolicyProperties;
+import io.bincard.application.discount.PolicyReloads;
+import io.bincard.application.discount.PolicyShelf;
+import io.bincard.application.discount.PolicyTimeline;
+import io.bincard.application.discount.PolicyWatcher;
+import io.bincard.application.discount.Quotes;
+import io.bincard.application.discount.RecentCarts;
 import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
@@ -36,6 +50,7 @@ import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -44,6 +59,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
@@ -53,6 +69,7 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -76,9 +93,14 @@ import org.springframework.transaction.PlatformTransactionManager;
   WriterProperties.class,
   JournalProperties.class,
   ReceiptTiers.class,
-  ClusterProperties.class
+  ClusterProperties.class,
+  DiscountProperties.class,
+  PolicyProperties.class
 })
 class LedgerWiring {
+
+  /** The clock of events, as it is set. */
+  private static final InstantSource CLOCK = () -> GenericEventMessage.clock.instant();
 
   @Bean
   LedgerGuard ledgerGuard(org.axonframework.config.Configuration axon) {
@@ -259,7 +281,7 @@ class LedgerWiring {
   @Bean
   LiveStates<StockItemId, StockItem> stockItemsOfTheWriter(
       StockItemFold fold, OpenBatch openBatch, WriterProperties limits, MeterRegistry meters) {
-    return openBatch.states(limits.liveStates(), fold, meters);
+    return openBatch.states("stock-item", limits.liveStates(), fold, meters);
   }
 
   @Bean
@@ -276,6 +298,95 @@ class LedgerWiring {
       WriterProperties limits,
       WriterLease lease) {
     return new JournalStockItems(eventStore, fold, tail, limits.liveStates(), lease);
+  }
+
+  // Discounts
+
+  @Bean
+  DiscountStates discountStates(
+      JournalEngine engine,
+      DataSource dataSource,
+      SnapshotKeeper keeper,
+      OpenBatch openBatch,
+      WriterProperties limits,
+      MeterRegistry meters) {
+    return new DiscountStates(
+        new DiscountStates.Source(
+            engine, new Snapshots(dataSource), keeper, limits.snapshotEvery(), meters),
+        openBatch,
+        limits.liveStates());
+  }
+
+  @Bean
+  PolicyShelf policyShelf(PolicyTimeline timeline, DiscountProperties limits) {
+    return new PolicyShelf(timeline, limits.versionsKept());
+  }
+
+  @Bean
+  PolicyTimeline policyTimeline(JournalEngine engine, DiscountProperties limits) {
+    return new PolicyTimeline(engine, limits.policyAge());
+  }
+
+  @Bean
+  PolicyDecider policyDecider(
+      DiscountStates states, PolicyShelf shelf, OpenBatch openBatch, CommandBus commandBus) {
+    return new PolicyDecider(states.register(), shelf, openBatch).subscribe(commandBus);
+  }
+
+  @Bean
+  DiscountDecider discountDecider(
+      DiscountStates states, PolicyDecider policies, OpenBatch openBatch, CommandBus commandBus) {
+    return new DiscountDecider(states.orders(), states.accounts(), policies, openBatch, CLOCK)
+        .subscribe(commandBus);
+  }
+
+  @Bean
+  Quotes quotes(
+      PolicyTimeline timeline,
+      PolicyShelf shelf,
+      DiscountStates states,
+      RecentCarts carts,
+      CanaryPrices canary,
+      DiscountProperties limits) {
+    return new Quotes(timeline, shelf, states, carts, canary, limits.accountAge(), CLOCK);
+  }
+
+  @Bean
+  CanaryPrices canaryPrices(MeterRegistry meters) {
+    return new CanaryPrices(meters);
+  }
+
+  @Bean
+  RecentCarts recentCarts(PolicyProperties policies) {
+    return new RecentCarts(policies.recentCarts());
+  }
+
+  @Bean
+  @ConditionalOnProperty("bincard.policies.folder")
+  PolicyWatcher policyWatcher(
+      PolicyProperties policies,
+      CommandGateway gateway,
+      SingleWriterCommandBus writer,
+      PolicyTimeline timeline,
+      PolicyShelf shelf,
+      RecentCarts carts,
+      PolicyReloads reloads) {
+    return new PolicyWatcher(policies, gateway, writer, timeline, shelf, carts, CLOCK, reloads);
+  }
+
+  @Bean
+  PolicyReloads policyReloads(MeterRegistry meters) {
+    return new PolicyReloads(meters);
+  }
+
+  @Bean
+  PolicyHistory policyHistory(PolicyTimeline timeline) {
+    return new PolicyHistory(timeline);
+  }
+
+  @Bean
+  AppliedDiscounts appliedDiscounts(JournalEngine engine) {
+    return new AppliedDiscounts(engine);
   }
 
   // What Axon's event processors need

@@ -2,6 +2,7 @@ package io.bincard.application.api;
 
 import static org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
 
+import io.bincard.application.discount.PolicyHistory;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.writer.OnError;
@@ -43,6 +44,7 @@ import org.springframework.http.HttpHeaders;
 final class ApiDocument implements GlobalOpenApiCustomizer {
 
   private static final String STOCK_COMMANDS = "Stock commands";
+  private static final String DISCOUNTS = "Discounts";
   private static final String BATCHES = "Batches";
   private static final String RECEIPTS = "Receipts";
 
@@ -135,6 +137,9 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
                 new Tag()
                     .name(STOCK_COMMANDS)
                     .description("What order services and warehouses send, one at a time"),
+                new Tag()
+                    .name(DISCOUNTS)
+                    .description("Prices of orders, and the policies that make them"),
                 new Tag().name(BATCHES).description("Many commands in one request"),
                 new Tag().name(RECEIPTS).description("What a key was told")));
   }
@@ -149,6 +154,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
     }
     put(api, PathItem.HttpMethod.POST, BATCH_PATH, batch());
     put(api, PathItem.HttpMethod.GET, RECEIPT_PATH, receipt());
+    putQuestions(api);
     api.getPaths().values().stream()
         .flatMap(path -> path.readOperations().stream())
         .forEach(ApiDocument::addWhatEveryRouteHas);
@@ -188,11 +194,15 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
 
   private Operation command(CommandRoute route) {
     Operation operation =
-        operation(STOCK_COMMANDS, route.form().type(), route.summary(), route.description());
-    if (route.hasSkuInPath()) {
+        operation(
+            route.isOfStock() ? STOCK_COMMANDS : DISCOUNTS,
+            route.form().type(),
+            route.summary(),
+            route.description());
+    Field<?> inPath = route.inPath();
+    if (inPath != null) {
       operation.addParametersItem(
-          parameter(
-              "path", Field.SKU.name(), ApiSchemas.of(Field.SKU), true, CommandRoute.EXAMPLE_SKU));
+          parameter("path", inPath.name(), ApiSchemas.of(inPath), true, route.exampleInPath()));
     }
     operation.addParametersItem(
         parameter(
@@ -206,7 +216,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
       operation.setRequestBody(
           new RequestBody()
               .required(true)
-              .description("At most " + limits.maxBody().toBytes() + " bytes.")
+              .description("At most " + limits.maxBodyOf(route.form()) + " bytes.")
               .content(new Content().addMediaType(APPLICATION_JSON_VALUE, json)));
     } else {
       for (Field<?> field : ApiSchemas.membersOf(route)) {
@@ -222,7 +232,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
     ApiResponses answers = new ApiResponses();
     answers.addApiResponse(
         Integer.toString(route.status()),
-        json("Done.", ApiSchemas.ref("Outcome"), examples.outcome(route))
+        json("Done.", ApiSchemas.ref(ApiSchemas.outcomeName(route)), examples.outcome(route))
             .addHeaderObject(RequestHeaders.IDEMPOTENCY_REPLAYED, header("IdempotencyReplayed")));
     List<ProblemType> problems = new ArrayList<>(route.rejections());
     problems.addAll(ANY_COMMAND);
@@ -319,6 +329,120 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
                 ProblemType.IDEMPOTENCY_KEY_EXPIRED,
                 ProblemType.IDEMPOTENCY_KEY_MALFORMED,
                 ProblemType.LEDGER_UNAVAILABLE)));
+    return operation;
+  }
+
+  // Questions about prices and policies
+
+  private void putQuestions(OpenAPI api) {
+    put(api, PathItem.HttpMethod.POST, "/v1/quotes", quote());
+    put(
+        api,
+        PathItem.HttpMethod.GET,
+        "/v1/discounts/{orderId}",
+        question(
+            "find-discount",
+            "What an order was told to cost",
+            "With every reason, as long as the order is not taken back.",
+            ApiSchemas.ref("AppliedDiscount"),
+            examples.applied(),
+            List.of(ProblemType.DISCOUNT_NOT_APPLIED, ProblemType.INVALID_VALUE),
+            parameter(
+                "path",
+                Field.ORDER_ID.name(),
+                ApiSchemas.of(Field.ORDER_ID),
+                true,
+                CommandRoute.EXAMPLE_ORDER)));
+    put(
+        api,
+        PathItem.HttpMethod.GET,
+        "/v1/policies",
+        question(
+            "list-policies",
+            "Which policy prices, and how it came to that",
+            "The last " + PolicyHistory.MAX_TOLD + " things that happened, refusals among them.",
+            ApiSchemas.ref("Policies"),
+            examples.policies(),
+            List.of()));
+    put(
+        api,
+        PathItem.HttpMethod.GET,
+        "/v1/policies/{fingerprint}",
+        question(
+            "find-policy",
+            "What a version of the policy says",
+            "Its canonical form, to the byte: its SHA-256 is its fingerprint.",
+            ApiSchemas.ref("PolicyContent"),
+            ApiPolicy.json(),
+            List.of(ProblemType.UNKNOWN_POLICY, ProblemType.INVALID_VALUE),
+            fingerprint("fingerprint")));
+    put(
+        api,
+        PathItem.HttpMethod.GET,
+        "/v1/policies/{before}/diff/{after}",
+        question(
+            "compare-policies",
+            "What one version has otherwise than another",
+            "Entries by their id, settings by their name.",
+            ApiSchemas.ref("PolicyDifference"),
+            Map.of("changes", List.of()),
+            List.of(ProblemType.UNKNOWN_POLICY, ProblemType.INVALID_VALUE),
+            fingerprint("before"),
+            fingerprint("after")));
+  }
+
+  private static Parameter fingerprint(String name) {
+    return parameter("path", name, ApiSchemas.of(Field.FINGERPRINT), true, ApiPolicy.FINGERPRINT);
+  }
+
+  private static Operation question(
+      String id,
+      String summary,
+      String description,
+      Schema<?> schema,
+      Object example,
+      List<ProblemType> problems,
+      Parameter... parameters) {
+    Operation operation = operation(DISCOUNTS, id, summary, description);
+    for (Parameter each : parameters) {
+      operation.addParametersItem(each);
+    }
+    List<ProblemType> all = new ArrayList<>(problems);
+    all.add(ProblemType.UNKNOWN_PARAMETER);
+    all.add(ProblemType.LEDGER_UNAVAILABLE);
+    ApiResponses answers = new ApiResponses();
+    answers.addApiResponse("200", json("It is so.", schema, example));
+    operation.setResponses(withProblems(answers, all));
+    return operation;
+  }
+
+  private Operation quote() {
+    List<ProblemType> problems = new ArrayList<>(ANY_BODY);
+    problems.add(ProblemType.INVALID_COMMAND);
+    problems.add(ProblemType.UNKNOWN_RELEASE_STAGE);
+    problems.add(ProblemType.REPEATED_HEADER);
+    problems.add(ProblemType.NO_POLICY_IN_FORCE);
+    problems.add(ProblemType.CURRENCY_NOT_SOLD);
+    problems.add(ProblemType.TOO_MANY_RULES);
+    Operation operation =
+        question(
+            "quote",
+            "What a cart would cost",
+            "Nothing is taken. Campaigns that cannot pay are left out, coupons that do not apply are"
+                + " named. At another instant than now the version of then prices, and campaigns pay"
+                + " whatever they are asked.",
+            ApiSchemas.ref("PricedOrder"),
+            examples.quote(),
+            problems);
+    operation.addParametersItem(part("ReleaseStage"));
+    MediaType json = new MediaType();
+    json.setSchema(ApiSchemas.ref("Quote"));
+    json.setExample(ApiExamples.CART);
+    operation.setRequestBody(
+        new RequestBody()
+            .required(true)
+            .description("At most " + limits.maxCart().toBytes() + " bytes.")
+            .content(new Content().addMediaType(APPLICATION_JSON_VALUE, json)));
     return operation;
   }
 

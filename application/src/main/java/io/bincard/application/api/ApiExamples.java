@@ -1,26 +1,54 @@
 package io.bincard.application.api;
 
+import io.bincard.application.discount.DiscountDecider;
+import io.bincard.application.discount.PricedOrderView;
+import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.problems.StockProblems;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
 import io.bincard.domain.Decision;
+import io.bincard.domain.LedgerCommand;
+import io.bincard.domain.cart.CouponCode;
+import io.bincard.domain.discount.CampaignAccount;
+import io.bincard.domain.discount.DiscountCommand;
+import io.bincard.domain.discount.DiscountCommand.ApplyDiscount;
+import io.bincard.domain.discount.DiscountEvent;
+import io.bincard.domain.discount.DiscountRejection;
+import io.bincard.domain.discount.Discounting;
+import io.bincard.domain.discount.OrderDiscount;
+import io.bincard.domain.discount.PolicyVersion;
+import io.bincard.domain.money.CurrencyCode;
+import io.bincard.domain.policy.CampaignId;
+import io.bincard.domain.policy.PolicyFingerprint;
+import io.bincard.domain.pricing.LostRule;
+import io.bincard.domain.pricing.Pricing;
+import io.bincard.domain.register.PolicyCommand;
+import io.bincard.domain.register.PolicyEvent;
+import io.bincard.domain.register.PolicyRegister;
+import io.bincard.domain.register.PolicyRejection;
 import io.bincard.domain.stock.ExpectedVersion;
 import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Sku;
+import io.bincard.domain.stock.StockCommand;
 import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockRejection;
 import io.swagger.v3.oas.models.examples.Example;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,32 +77,124 @@ final class ApiExamples {
           new StockRejection.AdjustmentExceedsStock(SKU, MAIN, -20, 19, 0),
           new StockRejection.CountBelowReserved(SKU, MAIN, 3, 4));
 
-  private final Map<CommandRoute, StockItem> after = new EnumMap<>(CommandRoute.class);
+  private static final OrderId ORDER = new OrderId(CommandRoute.EXAMPLE_ORDER);
+
+  private static final List<DiscountRejection> DISCOUNT_REJECTIONS =
+      List.of(
+          new DiscountRejection.StaleOrderVersion(ORDER, 1, 2),
+          new DiscountRejection.DiscountAlreadyApplied(ORDER),
+          new DiscountRejection.DiscountNotApplied(ORDER),
+          new DiscountRejection.NoPolicyInForce(ORDER),
+          new DiscountRejection.CurrencyNotSold(
+              ORDER, new CurrencyCode("EUR"), new CurrencyCode("GBP")),
+          new DiscountRejection.TooManyRules(ORDER, Pricing.MAX_TOUCHES),
+          new DiscountRejection.CouponNotApplicable(
+              ORDER, new CouponCode("XMAS10"), LostRule.Reason.EXPIRED),
+          new DiscountRejection.BudgetExhausted(
+              ORDER, new CampaignId("christmas"), DiscountRejection.Limit.MONEY, 400, 250));
+
+  private static final PolicyFingerprint POLICY = new PolicyFingerprint(ApiPolicy.FINGERPRINT);
+
+  private static final List<PolicyRejection> POLICY_REJECTIONS =
+      List.of(
+          new PolicyRejection.StaleRegisterVersion(1, 2),
+          new PolicyRejection.UnknownPolicy(POLICY),
+          new PolicyRejection.PolicyAlreadyInForce(POLICY),
+          new PolicyRejection.PolicyAlreadyStaged(POLICY),
+          new PolicyRejection.NoPolicyStaged());
+
+  /** A cart that {@link ApiPolicy} is about. */
+  static final Map<String, Object> CART =
+      Map.of("lines", CommandRoute.APPLY_DISCOUNT.example().getOrDefault("lines", List.of()));
+
+  /** When the story is told. */
+  static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+  private final Map<CommandRoute, Map<String, Object>> outcomes = new EnumMap<>(CommandRoute.class);
+  private StockItem item = StockItem.UNREGISTERED;
+  private OrderDiscount order = OrderDiscount.UNKNOWN;
+  private PolicyRegister register = PolicyRegister.EMPTY;
+  private long position;
 
   ApiExamples() {
-    StockItem item = StockItem.UNREGISTERED;
     for (CommandRoute route : CommandRoute.values()) {
       ObjectNode members = JSON.valueToTree(route.example());
-      members.put(Field.SKU.name(), CommandRoute.EXAMPLE_SKU);
-      item = done(item, item.decide(route.form().read(members), ExpectedVersion.ANY));
-      after.put(route, item);
+      Field<?> inPath = route.inPath();
+      if (inPath != null) {
+        members.put(inPath.name(), route.exampleInPath());
+      }
+      outcomes.put(route, play(route, route.form().read(members, null)));
     }
   }
 
-  private static StockItem done(StockItem before, Decision<StockEvent, StockRejection> decision) {
-    return switch (decision) {
-      case Decision.Accepted<StockEvent, StockRejection>(List<StockEvent> events) ->
-          events.stream().reduce(before, StockItem::evolve, (_, last) -> last);
-      case Decision.Rejected<StockEvent, StockRejection>(StockRejection rejection) ->
-          throw new IllegalStateException("an example is refused: " + rejection);
+  private Map<String, Object> play(CommandRoute route, LedgerCommand command) {
+    return switch (command) {
+      case StockCommand c -> {
+        for (StockEvent event : accepted(item.decide(c, ExpectedVersion.ANY))) {
+          item = item.evolve(event);
+          position++;
+        }
+        yield outcome(route.exampleKey(), CommandRoute.EXAMPLE_SKU, item.version(), position, item);
+      }
+      case DiscountCommand c -> {
+        Discounting discounting =
+            new Discounting(ApiPolicy.inForce(), id -> CampaignAccount.UNTOUCHED);
+        PricedOrderView priced = null;
+        for (DiscountEvent event :
+            accepted(discounting.decide(c, order, ExpectedVersion.ANY, NOON))) {
+          order = event instanceof DiscountEvent.OfOrder e ? order.evolve(e) : order;
+          priced =
+              event instanceof DiscountEvent.DiscountApplied e ? PricedOrderView.of(e) : priced;
+          position++;
+        }
+        Map<String, Object> outcome = done(route, DiscountDecider.stream(ORDER), order.version());
+        if (priced != null) {
+          outcome.put("order", JSON.readValue(LedgerJson.write(priced), OBJECT));
+        }
+        yield outcome;
+      }
+      case PolicyCommand c -> {
+        for (PolicyEvent event : accepted(register.decide(c, ExpectedVersion.ANY))) {
+          register = register.evolve(event);
+          position++;
+        }
+        Map<String, Object> outcome = done(route, PolicyEvent.STREAM, register.version());
+        put(outcome, "inForce", register.inForce());
+        put(outcome, "staged", register.staged());
+        yield outcome;
+      }
+      default -> throw new IllegalStateException("no example is known for " + route);
     };
+  }
+
+  private static void put(
+      Map<String, Object> outcome, String name, @Nullable PolicyFingerprint fingerprint) {
+    if (fingerprint != null) {
+      outcome.put(name, fingerprint.value());
+    }
+  }
+
+  private static <E> List<E> accepted(Decision<E, ?> decision) {
+    return switch (decision) {
+      case Decision.Accepted<E, ?>(List<E> events) -> events;
+      case Decision.Rejected<E, ?> refused ->
+          throw new IllegalStateException("an example is refused: " + refused.rejection());
+    };
+  }
+
+  private Map<String, Object> done(CommandRoute route, String stream, long version) {
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    outcome.put("key", route.exampleKey());
+    outcome.put("status", "done");
+    outcome.put("stream", stream);
+    outcome.put("version", version);
+    outcome.put("position", position);
+    return outcome;
   }
 
   /** What the example of {@code route} is answered when the story is played on an empty ledger. */
   Map<String, Object> outcome(CommandRoute route) {
-    StockItem item = after.getOrDefault(route, StockItem.UNREGISTERED);
-    return outcome(
-        route.exampleKey(), CommandRoute.EXAMPLE_SKU, item.version(), item.version() + 1, item);
+    return outcomes.getOrDefault(route, Map.of());
   }
 
   private static Map<String, Object> outcome(
@@ -91,6 +211,44 @@ final class ApiExamples {
     return outcome;
   }
 
+  /** The price that the story's order was told. */
+  Map<String, Object> applied() {
+    Map<String, Object> outcome = outcome(CommandRoute.APPLY_DISCOUNT);
+    Map<String, Object> applied = new LinkedHashMap<>();
+    for (String member : List.of("stream", "version", "order")) {
+      applied.put(member, Objects.requireNonNull(outcome.get(member)));
+    }
+    return applied;
+  }
+
+  /** The price of {@link #CART} by the story's policy. */
+  Map<String, Object> quote() {
+    PolicyVersion policy = ApiPolicy.inForce();
+    ApplyDiscount command =
+        (ApplyDiscount)
+            CommandForm.APPLY_DISCOUNT.read(
+                JSON.valueToTree(CommandRoute.APPLY_DISCOUNT.example()), null);
+    OffsetDateTime at = policy.at(NOON);
+    Discounting.Offer offer =
+        new Discounting(policy, id -> CampaignAccount.UNTOUCHED).quote(policy, command.cart(), at);
+    return JSON.readValue(
+        LedgerJson.write(PricedOrderView.of(policy.fingerprint(), at, offer)), OBJECT);
+  }
+
+  /** What happened to the story's policies. */
+  Map<String, Object> policies() {
+    Map<String, Object> activated = new LinkedHashMap<>();
+    activated.put("version", 0);
+    activated.put("at", NOON.toString());
+    activated.put("what", "activated");
+    activated.put("fingerprint", ApiPolicy.FINGERPRINT);
+    Map<String, Object> policies = new LinkedHashMap<>();
+    policies.put("version", 0);
+    policies.put("inForce", ApiPolicy.FINGERPRINT);
+    policies.put("history", List.of(activated));
+    return policies;
+  }
+
   /** A batch of which two lines are done and one is refused. */
   String commandLines() {
     return """
@@ -103,7 +261,6 @@ final class ApiExamples {
   /** The answers to {@link #commandLines}, right behind the story. */
   String answerLines() {
     String sku = "TEAPOT-2";
-    long position = CommandRoute.values().length;
     StockItem registered = new StockItem(0, 5, 0, 0, 0, false);
     StockItem deducted = new StockItem(1, 3, 0, 0, 0, false);
     Problem refusal =
@@ -129,17 +286,20 @@ final class ApiExamples {
     for (ProblemType type : ProblemType.values()) {
       samples.put(type, Problem.of(type, type.meaning()));
     }
-    REJECTIONS.stream()
-        .map(StockProblems::of)
+    Stream.of(
+            REJECTIONS.stream().map(StockProblems::of),
+            DISCOUNT_REJECTIONS.stream().map(DiscountProblems::of),
+            POLICY_REJECTIONS.stream().map(DiscountProblems::of))
+        .flatMap(problems -> problems)
         .forEach(problem -> samples.put(typeOf(problem), problem));
     samples.put(
         ProblemType.INVALID_COMMAND,
         CommandForm.invalid(
                 List.of(
-                    new CommandForm.Violation(
+                    new Members.Violation(
                         "/quantity",
                         "a quantity that moves must be a whole number from 1 to " + Quantity.MAX),
-                    new CommandForm.Violation("/orderId", "is required")))
+                    new Members.Violation("/orderId", "is required")))
             .problem());
     samples.put(
         ProblemType.TOO_MANY_SKUS,

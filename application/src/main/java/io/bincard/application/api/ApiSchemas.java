@@ -1,7 +1,9 @@
 package io.bincard.application.api;
 
+import io.bincard.application.discount.PricedOrderView;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.receipts.CommandKey;
+import io.bincard.domain.pricing.LostRule;
 import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
@@ -38,7 +40,15 @@ final class ApiSchemas {
     }
     all.put("CommandLine", anyLine());
     all.put("Outcome", outcome(false));
-    all.put("DoneLine", outcome(true));
+    all.put("DiscountOutcome", discountOutcome(false));
+    all.put("PolicyOutcome", policyOutcome(false));
+    all.put("PricedOrder", pricedOrder());
+    all.put("Quote", quote());
+    all.put("AppliedDiscount", appliedDiscount());
+    all.put("Policies", policies());
+    all.put("PolicyContent", content());
+    all.put("PolicyDifference", difference());
+    all.put("DoneLine", done());
     all.put("RejectedLine", rejected());
     all.put("InvalidLine", withProblem("invalid", "The line is no command; nothing is stored."));
     all.put(
@@ -72,9 +82,7 @@ final class ApiSchemas {
 
   /** The members of {@code route} that stand in its body. */
   static List<Field<?>> membersOf(CommandRoute route) {
-    return route.form().fields().stream()
-        .filter(field -> !(route.hasSkuInPath() && field.equals(Field.SKU)))
-        .toList();
+    return route.form().fields().stream().filter(field -> !field.equals(route.inPath())).toList();
   }
 
   private static Schema<?> body(CommandRoute route) {
@@ -126,9 +134,14 @@ final class ApiSchemas {
 
   /** The schema of one member. */
   static Schema<?> of(Field<?> field) {
-    Schema<?> schema = new JsonSchema();
+    Schema<?> schema = of(field.shape());
     schema.setDescription(field.meaning());
-    switch (field.shape()) {
+    return schema;
+  }
+
+  private static Schema<?> of(Field.Shape shape) {
+    JsonSchema schema = new JsonSchema();
+    switch (shape) {
       case Field.Shape.Text(String pattern, int maxLength) -> {
         schema.setTypes(Set.of("string"));
         schema.setPattern(pattern);
@@ -145,6 +158,21 @@ final class ApiSchemas {
           zero.setConst(0);
           schema.setNot(zero);
         }
+      }
+      case Field.Shape.Words(List<String> words) -> {
+        schema.setTypes(Set.of("string"));
+        words.forEach(schema::addEnumItemObject);
+      }
+      case Field.Shape.Table(List<Field<?>> members) -> {
+        schema.setTypes(Set.of("object"));
+        members.forEach(member -> add(schema, member));
+        schema.setAdditionalProperties(false);
+      }
+      case Field.Shape.Several(Field.Shape each, int min, int max) -> {
+        schema.setTypes(Set.of("array"));
+        schema.setItems(of(each));
+        schema.setMinItems(min);
+        schema.setMaxItems(max);
       }
     }
     return schema;
@@ -187,6 +215,161 @@ final class ApiSchemas {
     if (inBatch) {
       addReplayed(schema);
     }
+    return schema;
+  }
+
+  /** The name of the schema of what {@code route} answers. */
+  static String outcomeName(CommandRoute route) {
+    if (route.isOfStock()) {
+      return "Outcome";
+    }
+    return route.form().fields().contains(Field.ORDER_ID) ? "DiscountOutcome" : "PolicyOutcome";
+  }
+
+  private static Schema<?> done() {
+    Schema<?> schema = new JsonSchema();
+    schema.setDescription("Done: what the route of the command answers.");
+    schema.addAnyOfItem(outcome(true));
+    schema.addAnyOfItem(discountOutcome(true));
+    schema.addAnyOfItem(policyOutcome(true));
+    return schema;
+  }
+
+  private static Schema<?> discountOutcome(boolean inBatch) {
+    Schema<?> schema = doneAt("the order's stream, discount:{orderId}");
+    add(schema, "order", ref("PricedOrder"), false);
+    if (inBatch) {
+      addReplayed(schema);
+    }
+    return schema;
+  }
+
+  private static Schema<?> policyOutcome(boolean inBatch) {
+    Schema<?> schema = doneAt("the register's stream, discount-policy");
+    add(schema, "inForce", of(Field.FINGERPRINT), false);
+    add(schema, "staged", of(Field.FINGERPRINT), false);
+    if (inBatch) {
+      addReplayed(schema);
+    }
+    return schema;
+  }
+
+  private static Schema<?> doneAt(String stream) {
+    Schema<?> schema =
+        object("Done: the events and this answer are in one committed, flushed transaction.");
+    add(schema, "key", key(), true);
+    add(schema, "status", constant("done"), true);
+    add(schema, "stream", text(stream), true);
+    add(schema, "version", integer("sequence of its last event; what If-Match takes"), true);
+    add(schema, "position", integer("place in the journal of the last event"), true);
+    return schema;
+  }
+
+  /** What a cart costs, and why. */
+  private static Schema<?> pricedOrder() {
+    Schema<?> schema = object("What everything costs, what each rule took off, and which lost.");
+    add(schema, "orderId", of(Field.ORDER_ID), false);
+    add(schema, "policy", of(Field.FINGERPRINT), true);
+    add(schema, "pricedAt", text("when, by the clocks of the policy's zone"), true);
+    for (String sum : List.of("listPrice", "discount", "finalPrice")) {
+      add(schema, sum, of(Field.UNIT_PRICE.shape()), true);
+    }
+    Schema<?> line = object("A line; amounts for all its units, but for unitPrice.");
+    add(line, Field.SKU);
+    add(line, Field.QUANTITY);
+    add(line, Field.UNIT_PRICE);
+    add(line, Field.CATEGORY);
+    add(line, "listPrice", of(Field.UNIT_PRICE.shape()), true);
+    add(line, "adjustments", listOf(taken()), true);
+    add(line, "finalPrice", of(Field.UNIT_PRICE.shape()), true);
+    add(line, "lost", listOf(lost()), true);
+    add(schema, "lines", listOf(line), true);
+    add(schema, "rules", listOf(taken()), true);
+    add(schema, "lost", listOf(lost()), true);
+    add(schema, "exhausted", listOf(text("a campaign that had nothing left")), true);
+    Schema<?> coupon = object("A coupon that was shown for nothing; only of a quote.");
+    add(coupon, "coupon", text("its code"), true);
+    add(coupon, "reason", reason(), false);
+    add(schema, "unusableCoupons", listOf(coupon), false);
+    return schema;
+  }
+
+  private static Schema<?> quote() {
+    Schema<?> schema = object("A cart, and when it is to be priced.");
+    DiscountController.OF_A_QUOTE.forEach(field -> add(schema, field));
+    schema.setAdditionalProperties(false);
+    return schema;
+  }
+
+  private static Schema<?> appliedDiscount() {
+    Schema<?> schema = object("The price that an order has.");
+    add(schema, "stream", text("the order's stream, discount:{orderId}"), true);
+    add(schema, "version", integer("sequence of its last event; what If-Match takes"), true);
+    add(schema, "order", ref("PricedOrder"), true);
+    return schema;
+  }
+
+  private static Schema<?> policies() {
+    Schema<?> schema = object("Which versions price, and how it came to that, the last first.");
+    add(schema, "version", integer("of the register; what If-Match takes"), true);
+    add(schema, "inForce", of(Field.FINGERPRINT), false);
+    add(schema, "staged", of(Field.FINGERPRINT), false);
+    Schema<?> entry = object("Something that happened.");
+    add(entry, "version", integer("of the register after it"), true);
+    add(entry, "at", text("when"), true);
+    JsonSchema what = (JsonSchema) text("what happened");
+    List.of("activated", "staged", "unstaged", "rejected").forEach(what::addEnumItemObject);
+    add(entry, "what", what, true);
+    add(entry, "fingerprint", of(Field.FINGERPRINT), false);
+    add(entry, "errors", listOf(text("file, line, key, what was expected and found")), false);
+    add(schema, "history", listOf(entry), true);
+    return schema;
+  }
+
+  private static Schema<?> content() {
+    Schema<?> schema =
+        object("A policy in its canonical form, with the keys of its files; see its schema.");
+    schema.setAdditionalProperties(true);
+    return schema;
+  }
+
+  private static Schema<?> difference() {
+    Schema<?> change = object("An entry, or a setting, that is another.");
+    add(change, "key", text("as rule[christmas], or zone"), true);
+    add(change, "before", new JsonSchema(), false);
+    add(change, "after", new JsonSchema(), false);
+    Schema<?> schema = object("What one version has otherwise than another.");
+    add(schema, "changes", listOf(change), true);
+    return schema;
+  }
+
+  private static Schema<?> taken() {
+    Schema<?> schema = object("What a rule took off.");
+    add(schema, "rule", text("its name"), true);
+    add(schema, "campaign", text("whose budget paid"), false);
+    add(schema, "amount", of(Field.UNIT_PRICE.shape()), true);
+    return schema;
+  }
+
+  private static Schema<?> lost() {
+    Schema<?> schema = object("A rule that did not apply.");
+    add(schema, "rule", text("its name"), true);
+    add(schema, "reason", reason(), true);
+    add(schema, "winner", text("the rule that it lost to"), false);
+    return schema;
+  }
+
+  private static Schema<?> reason() {
+    JsonSchema reason = (JsonSchema) text("why");
+    Arrays.stream(LostRule.Reason.values())
+        .forEach(each -> reason.addEnumItemObject(PricedOrderView.word(each)));
+    return reason;
+  }
+
+  private static Schema<?> listOf(Schema<?> each) {
+    Schema<?> schema = new JsonSchema();
+    schema.setTypes(Set.of("array"));
+    schema.setItems(each);
     return schema;
   }
 

@@ -32,6 +32,11 @@ class ApiWiring {
   }
 
   @Bean
+  CommandCounter commandCounter(CommandDesk desk, ApiProperties limits) {
+    return new CommandCounter(desk, limits);
+  }
+
+  @Bean
   RequestTrace requestTrace(Tracer tracer) {
     return new RequestTrace(tracer);
   }

@@ -8,8 +8,9 @@ import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.KeyedCommands;
 import io.bincard.application.writer.OnError;
+import io.bincard.domain.LedgerCommand;
+import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.stock.ExpectedVersion;
-import io.bincard.domain.stock.StockCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,7 @@ final class CommandBatch {
   private final CommandGateway gateway;
   private final ApiProperties limits;
   private final OnError policy;
+  private final @Nullable ReleaseStage stage;
   private final @Nullable String traceParent;
   private final LineReader lines;
   private long lineNumber;
@@ -55,7 +57,8 @@ final class CommandBatch {
 
   /** A line as it came: a command, or the reason why it is none. */
   private sealed interface Line {
-    record Command(String key, long number, CommandMessage<StockCommand> message) implements Line {}
+    record Command(String key, long number, CommandMessage<LedgerCommand> message)
+        implements Line {}
 
     record Invalid(@Nullable String key, long number, Problem problem) implements Line {}
   }
@@ -74,11 +77,13 @@ final class CommandBatch {
       CommandGateway gateway,
       ApiProperties limits,
       OnError policy,
+      @Nullable ReleaseStage stage,
       @Nullable String traceParent,
       LineReader lines) {
     this.gateway = gateway;
     this.limits = limits;
     this.policy = policy;
+    this.stage = stage;
     this.traceParent = traceParent;
     this.lines = lines;
   }
@@ -252,7 +257,7 @@ final class CommandBatch {
       CommandKey commandKey = RequestHeaders.key(keyNode.asString());
       key = commandKey.key();
       CommandForm form = CommandForm.of(members.remove("type"));
-      StockCommand command = form.read(members);
+      LedgerCommand command = form.read(members, stage);
       return new Line.Command(
           key,
           lineNumber,
@@ -309,11 +314,11 @@ final class CommandBatch {
       case Answer.Told(Outcome outcome, boolean replayed) ->
           AnswerLine.told(line.key(), outcome, replayed);
       case Answer.KeyReused reused ->
-          AnswerLine.invalid(line.key(), line.number(), StockCommandController.keyReused());
+          AnswerLine.invalid(line.key(), line.number(), CommandCounter.keyReused());
       case Answer.KeyExpired expired ->
-          AnswerLine.invalid(line.key(), line.number(), StockCommandController.keyExpired());
+          AnswerLine.invalid(line.key(), line.number(), CommandCounter.keyExpired());
       case Answer.KeyAhead ahead ->
-          AnswerLine.invalid(line.key(), line.number(), StockCommandController.keyAhead());
+          AnswerLine.invalid(line.key(), line.number(), CommandCounter.keyAhead());
       case Answer.Skipped skipped -> AnswerLine.skipped(line.key());
       case Answer.Failed(RuntimeException cause) -> {
         Problem problem = Problems.of(cause);

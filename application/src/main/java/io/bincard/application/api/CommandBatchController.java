@@ -3,6 +3,7 @@ package io.bincard.application.api;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.writer.OnError;
+import io.bincard.domain.policy.ReleaseStage;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -58,10 +59,10 @@ final class CommandBatchController {
       throw new InvalidRequestException(
           Problem.of(ProblemType.INVALID_ON_ERROR, "onError is continue, stop or atomic"));
     }
-    RequestHeaders.checkReleaseStage(request);
+    ReleaseStage stage = RequestHeaders.releaseStage(request);
     try (InputStream body = body(request)) {
       LineReader lines = new LineReader(body, Math.toIntExact(limits.maxLine().toBytes()));
-      new CommandBatch(gateway, limits, policy, RequestHeaders.traceParent(request), lines)
+      new CommandBatch(gateway, limits, policy, stage, RequestHeaders.traceParent(request), lines)
           .run(
               () -> {
                 response.setContentType(NDJSON);

@@ -7,8 +7,8 @@ import io.bincard.application.receipts.Fingerprint;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.KeyedCommands;
+import io.bincard.domain.LedgerCommand;
 import io.bincard.domain.stock.ExpectedVersion;
-import io.bincard.domain.stock.StockCommand;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +31,7 @@ final class CommandDesk {
   private final Duration twinTimeout;
   private final ConcurrentMap<CommandKey, UnderWay> underWay = new ConcurrentHashMap<>();
 
-  private record Conditional(StockCommand command, long expectedVersion) {}
+  private record Conditional(LedgerCommand command, long expectedVersion) {}
 
   private record UnderWay(Fingerprint fingerprint, CompletableFuture<Answer> answer) {}
 
@@ -45,9 +45,9 @@ final class CommandDesk {
    * The message that {@code command} travels in; its fingerprint says what the key stands for from
    * now on.
    */
-  static CommandMessage<StockCommand> message(
+  static CommandMessage<LedgerCommand> message(
       String type,
-      StockCommand command,
+      LedgerCommand command,
       CommandKey key,
       ExpectedVersion expected,
       @Nullable String traceParent) {
@@ -65,7 +65,7 @@ final class CommandDesk {
    * @throws InvalidRequestException with {@code request-in-progress} if a twin takes too long
    * @throws RuntimeException what the writer failed with, or {@link AnswerTimeoutException}
    */
-  Answer handIn(CommandMessage<StockCommand> message) throws InterruptedException {
+  Answer handIn(CommandMessage<LedgerCommand> message) throws InterruptedException {
     CommandKey key = KeyedCommands.keyOf(message);
     UnderWay mine = new UnderWay(KeyedCommands.fingerprintOf(message), new CompletableFuture<>());
     UnderWay twin = underWay.putIfAbsent(key, mine);

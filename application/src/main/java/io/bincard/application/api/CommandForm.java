@@ -1,33 +1,46 @@
 package io.bincard.application.api;
 
 import static io.bincard.application.api.Field.BACKORDER_LIMIT;
+import static io.bincard.application.api.Field.CONTENT;
 import static io.bincard.application.api.Field.COUNTED;
+import static io.bincard.application.api.Field.COUPONS;
+import static io.bincard.application.api.Field.CUSTOMER;
 import static io.bincard.application.api.Field.DELTA;
 import static io.bincard.application.api.Field.DOCUMENT;
+import static io.bincard.application.api.Field.FINGERPRINT;
+import static io.bincard.application.api.Field.LINES;
 import static io.bincard.application.api.Field.LOCATION;
+import static io.bincard.application.api.Field.ON_EXHAUSTED;
 import static io.bincard.application.api.Field.OPENING_QUANTITY;
 import static io.bincard.application.api.Field.ORDER_ID;
 import static io.bincard.application.api.Field.QUANTITY;
 import static io.bincard.application.api.Field.REASON;
+import static io.bincard.application.api.Field.RELEASE_STAGE;
 import static io.bincard.application.api.Field.SAFETY_STOCK;
 import static io.bincard.application.api.Field.SKU;
 
+import io.bincard.application.api.Members.Violation;
+import io.bincard.application.policy.CanonicalPolicy;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.LedgerCommand;
+import io.bincard.domain.discount.DiscountCommand;
+import io.bincard.domain.policy.ReleaseStage;
+import io.bincard.domain.register.PolicyCommand;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.StockCommand;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * What a command looks like in JSON: its type in kebab case, its members and how they make the
@@ -36,9 +49,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Routes, batch lines and the OpenAPI document all read this table. A form refuses with every
  * member that is wrong at once.
  */
-record CommandForm(String type, List<Field<?>> fields, Function<Values, StockCommand> make) {
-
-  private static final int LONGEST_NAME_SHOWN = 64;
+record CommandForm(
+    String type, List<Field<?>> fields, Function<Members, ? extends LedgerCommand> make) {
 
   private static final Map<String, CommandForm> FORMS = new LinkedHashMap<>();
 
@@ -116,8 +128,55 @@ record CommandForm(String type, List<Field<?>> fields, Function<Values, StockCom
           List.of(SKU, LOCATION, REASON),
           v -> new StockCommand.UnfreezeStockItem(v.get(SKU), v.get(LOCATION), v.get(REASON)));
 
+  static final CommandForm APPLY_DISCOUNT =
+      form(
+          "apply-discount",
+          List.of(ORDER_ID, LINES, COUPONS, CUSTOMER, ON_EXHAUSTED, RELEASE_STAGE),
+          v ->
+              new DiscountCommand.ApplyDiscount(
+                  v.get(ORDER_ID),
+                  v.get(LINES),
+                  Set.copyOf(v.get(COUPONS)),
+                  v.find(CUSTOMER),
+                  v.get(ON_EXHAUSTED),
+                  v.get(RELEASE_STAGE)));
+
+  static final CommandForm REVOKE_DISCOUNT =
+      form(
+          "revoke-discount",
+          List.of(ORDER_ID),
+          v -> new DiscountCommand.RevokeDiscount(v.get(ORDER_ID)));
+
+  static final CommandForm ACTIVATE_POLICY =
+      form(
+          "activate-policy",
+          List.of(FINGERPRINT, CONTENT),
+          v -> new PolicyCommand.ActivatePolicy(v.get(FINGERPRINT), content(v)));
+
+  static final CommandForm STAGE_POLICY =
+      form(
+          "stage-policy",
+          List.of(FINGERPRINT, CONTENT),
+          v -> new PolicyCommand.StagePolicy(v.get(FINGERPRINT), content(v)));
+
+  static final CommandForm UNSTAGE_POLICY =
+      form("unstage-policy", List.of(), v -> new PolicyCommand.UnstagePolicy());
+
+  /** The content of a policy in its one form, which is what the fingerprint is of. */
+  private static @Nullable String content(Members v) {
+    CanonicalPolicy content = v.find(CONTENT);
+    if (content == null) {
+      return null;
+    }
+    if (!content.fingerprint().equals(v.get(FINGERPRINT))) {
+      throw new InvalidMembersException(
+          List.of(new Violation("/fingerprint", "the content has " + content.fingerprint())));
+    }
+    return content.json();
+  }
+
   private static CommandForm form(
-      String type, List<Field<?>> fields, Function<Values, StockCommand> make) {
+      String type, List<Field<?>> fields, Function<Members, ? extends LedgerCommand> make) {
     CommandForm form = new CommandForm(type, fields, make);
     FORMS.put(type, form);
     return form;
@@ -153,54 +212,31 @@ record CommandForm(String type, List<Field<?>> fields, Function<Values, StockCom
     return form;
   }
 
-  /** A member that breaks a rule. */
-  record Violation(String pointer, String rule) {}
-
   /**
    * The command that {@code json} says.
    *
+   * @param stage that its request asks for, {@code null} if it does not say
    * @throws InvalidRequestException naming every member that is missing, unknown or wrong
    */
-  StockCommand read(ObjectNode json) {
-    Map<Field<?>, Object> values = new HashMap<>();
-    List<Violation> violations = new ArrayList<>();
-    for (Field<?> field : fields) {
-      JsonNode node = json.remove(field.name());
-      try {
-        Object value = node == null || node.isNull() ? absent(field) : field.read().apply(node);
-        if (value != null) {
-          values.put(field, value);
-        }
-      } catch (InvalidValueException e) {
-        violations.add(
-            new Violation("/" + field.name(), Objects.requireNonNullElse(e.getMessage(), "")));
+  LedgerCommand read(ObjectNode json, @Nullable ReleaseStage stage) {
+    if (stage != null && fields.contains(RELEASE_STAGE)) {
+      JsonNode asked = StringNode.valueOf(RequestHeaders.word(stage));
+      JsonNode said = json.putIfAbsent(RELEASE_STAGE.name(), asked);
+      if (said != null && !said.equals(asked)) {
+        throw invalid(
+            List.of(
+                new Violation(
+                    "/" + RELEASE_STAGE.name(),
+                    "must not say another than " + RequestHeaders.RELEASE_STAGE)));
       }
     }
-    json.propertyNames()
-        .forEach(name -> violations.add(new Violation("/" + shown(name), "is not known here")));
-    if (!violations.isEmpty()) {
-      throw invalid(violations);
-    }
     try {
-      return make.apply(new Values(values));
+      return make.apply(Members.read(json, fields));
+    } catch (InvalidMembersException e) {
+      throw invalid(e.violations());
     } catch (InvalidValueException e) {
       throw invalid(List.of(new Violation("", Objects.requireNonNullElse(e.getMessage(), ""))));
     }
-  }
-
-  private static @Nullable Object absent(Field<?> field) {
-    if (field.required()) {
-      throw new InvalidValueException("is required");
-    }
-    return field.absent();
-  }
-
-  /** A name as an error may repeat it: short, visible ASCII. */
-  private static String shown(String name) {
-    String visible = name.replaceAll("[^ -~]", "?");
-    return visible.length() > LONGEST_NAME_SHOWN
-        ? visible.substring(0, LONGEST_NAME_SHOWN) + "…"
-        : visible;
   }
 
   static InvalidRequestException invalid(List<Violation> violations) {
@@ -210,22 +246,5 @@ record CommandForm(String type, List<Field<?>> fields, Function<Values, StockCom
             ProblemType.INVALID_COMMAND,
             (first.pointer() + " " + first.rule()).strip(),
             Map.of("errors", violations)));
-  }
-
-  /** The members that were read. */
-  record Values(Map<Field<?>, Object> byField) {
-
-    @SuppressWarnings("unchecked") // a field's value was made by the field
-    <T> @Nullable T find(Field<T> field) {
-      return (T) byField.get(field);
-    }
-
-    <T> T get(Field<T> field) {
-      return Objects.requireNonNull(find(field), field.name());
-    }
-
-    <T> T getOr(Field<T> field, T other) {
-      return Objects.requireNonNullElse(find(field), other);
-    }
   }
 }

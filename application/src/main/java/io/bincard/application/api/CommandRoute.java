@@ -1,13 +1,26 @@
 package io.bincard.application.api;
 
 import static io.bincard.application.problems.ProblemType.ADJUSTMENT_EXCEEDS_STOCK;
+import static io.bincard.application.problems.ProblemType.BUDGET_EXHAUSTED;
 import static io.bincard.application.problems.ProblemType.COUNT_BELOW_RESERVED;
+import static io.bincard.application.problems.ProblemType.COUPON_NOT_APPLICABLE;
+import static io.bincard.application.problems.ProblemType.CURRENCY_NOT_SOLD;
+import static io.bincard.application.problems.ProblemType.DISCOUNT_ALREADY_APPLIED;
+import static io.bincard.application.problems.ProblemType.DISCOUNT_NOT_APPLIED;
 import static io.bincard.application.problems.ProblemType.INSUFFICIENT_STOCK;
+import static io.bincard.application.problems.ProblemType.NO_POLICY_IN_FORCE;
+import static io.bincard.application.problems.ProblemType.NO_POLICY_STAGED;
+import static io.bincard.application.problems.ProblemType.POLICY_ALREADY_IN_FORCE;
+import static io.bincard.application.problems.ProblemType.POLICY_ALREADY_STAGED;
 import static io.bincard.application.problems.ProblemType.QUANTITY_LIMIT_EXCEEDED;
+import static io.bincard.application.problems.ProblemType.STALE_ORDER_VERSION;
+import static io.bincard.application.problems.ProblemType.STALE_REGISTER_VERSION;
 import static io.bincard.application.problems.ProblemType.STALE_VERSION;
 import static io.bincard.application.problems.ProblemType.STOCK_ITEM_ALREADY_REGISTERED;
 import static io.bincard.application.problems.ProblemType.STOCK_ITEM_FROZEN;
 import static io.bincard.application.problems.ProblemType.STOCK_ITEM_NOT_FROZEN;
+import static io.bincard.application.problems.ProblemType.TOO_MANY_RULES;
+import static io.bincard.application.problems.ProblemType.UNKNOWN_POLICY;
 import static io.bincard.application.problems.ProblemType.UNKNOWN_STOCK_ITEM;
 
 import io.bincard.application.problems.ProblemType;
@@ -15,6 +28,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.RequestMethod;
 
 /**
@@ -127,10 +141,82 @@ enum CommandRoute {
       example("reason", "dry again"),
       UNKNOWN_STOCK_ITEM,
       STALE_VERSION,
-      STOCK_ITEM_NOT_FROZEN);
+      STOCK_ITEM_NOT_FROZEN),
+  ACTIVATE_POLICY(
+      RequestMethod.PUT,
+      "/v1/policies/in-force",
+      CommandForm.ACTIVATE_POLICY,
+      200,
+      "Put a policy in force",
+      "By the fingerprint of a version that the ledger has, or with its content. The files of the folder"
+          + " of policies are put in force by themselves.",
+      example("fingerprint", ApiPolicy.FINGERPRINT, "content", ApiPolicy.CONTENT),
+      STALE_REGISTER_VERSION,
+      UNKNOWN_POLICY,
+      POLICY_ALREADY_IN_FORCE),
+  APPLY_DISCOUNT(
+      RequestMethod.POST,
+      "/v1/discounts",
+      CommandForm.APPLY_DISCOUNT,
+      201,
+      "Price an order",
+      "For good, by the policy in force; budgets are taken in the same transaction.",
+      example(
+          "orderId",
+          "order-1001",
+          "lines",
+          List.of(
+              example(
+                  "sku",
+                  "TEAPOT-1",
+                  "quantity",
+                  2,
+                  "unitPrice",
+                  example("amount", 1999, "currency", "GBP")))),
+      STALE_ORDER_VERSION,
+      DISCOUNT_ALREADY_APPLIED,
+      NO_POLICY_IN_FORCE,
+      CURRENCY_NOT_SOLD,
+      TOO_MANY_RULES,
+      COUPON_NOT_APPLICABLE,
+      BUDGET_EXHAUSTED),
+  REVOKE_DISCOUNT(
+      RequestMethod.DELETE,
+      "/v1/discounts/{orderId}",
+      CommandForm.REVOKE_DISCOUNT,
+      200,
+      "Take an order's price back",
+      "The order does not come about; budgets have back what they paid.",
+      Map.of(),
+      STALE_ORDER_VERSION,
+      DISCOUNT_NOT_APPLIED),
+  STAGE_POLICY(
+      RequestMethod.PUT,
+      "/v1/policies/staged",
+      CommandForm.STAGE_POLICY,
+      200,
+      "Stage a policy",
+      "Requests with X-Release-Stage canary are priced by it.",
+      example("fingerprint", ApiPolicy.FINGERPRINT),
+      STALE_REGISTER_VERSION,
+      UNKNOWN_POLICY,
+      POLICY_ALREADY_STAGED),
+  UNSTAGE_POLICY(
+      RequestMethod.DELETE,
+      "/v1/policies/staged",
+      CommandForm.UNSTAGE_POLICY,
+      200,
+      "Take a staged policy back",
+      "Canary requests are priced as all others again.",
+      Map.of(),
+      STALE_REGISTER_VERSION,
+      NO_POLICY_STAGED);
 
   /** The SKU in the path of every example. */
   static final String EXAMPLE_SKU = "TEAPOT-1";
+
+  /** The order in the path of every example. */
+  static final String EXAMPLE_ORDER = "order-1001";
 
   private final RequestMethod method;
   private final String path;
@@ -204,8 +290,22 @@ enum CommandRoute {
     return "try-" + form.type();
   }
 
-  boolean hasSkuInPath() {
-    return path.contains("{sku}");
+  /** The member that stands in the path and not in the body; {@code null} if none does. */
+  @Nullable Field<?> inPath() {
+    if (path.contains("{sku}")) {
+      return Field.SKU;
+    }
+    return path.contains("{orderId}") ? Field.ORDER_ID : null;
+  }
+
+  /** What stands for {@link #inPath} in the example. */
+  String exampleInPath() {
+    return Field.ORDER_ID.equals(inPath()) ? EXAMPLE_ORDER : EXAMPLE_SKU;
+  }
+
+  /** Whether it is asked of a stock item. */
+  boolean isOfStock() {
+    return form.fields().contains(Field.SKU);
   }
 
   /** A DELETE has no body. */

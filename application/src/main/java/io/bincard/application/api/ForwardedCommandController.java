@@ -109,7 +109,11 @@ final class ForwardedCommandController {
   private static CommandMessage<?> message(Line line) {
     CommandForm form = CommandForm.of(line.type());
     return CommandDesk.message(
-        form.type(), form.read(line.command()), line.key(), line.expected(), line.traceParent());
+        form.type(),
+        form.read(line.command(), null),
+        line.key(),
+        line.expected(),
+        line.traceParent());
   }
 
   /** Another node leads, or this one goes down: it is to be asked elsewhere. */

@@ -1,5 +1,6 @@
 package io.bincard.application.api;
 
+import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.writer.LedgerBusyException;
@@ -10,6 +11,7 @@ import io.bincard.domain.InvalidValueException;
 import io.bincard.domain.stock.LedgerUnavailableException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -32,8 +34,9 @@ final class Problems {
       case NotLeadingException e ->
           Problem.of(
               ProblemType.LEDGER_UNAVAILABLE, "no node leads the ledger now; nothing was done");
-      case LedgerUnavailableException e ->
-          Problem.of(ProblemType.LEDGER_UNAVAILABLE, "the ledger cannot be read now; ask again");
+      case LedgerUnavailableException e -> unreadable();
+      case EventStoreException e -> unreadable();
+      case UnreadableStreamException e -> unreadable();
       case OutcomeUnknownException e -> outcomeUnknown();
       case CommandDesk.AnswerTimeoutException e -> outcomeUnknown();
       case InvalidParameterException e ->
@@ -43,6 +46,10 @@ final class Problems {
       case CommandExecutionException e -> e.getCause() == null ? null : of(e.getCause());
       default -> null;
     };
+  }
+
+  private static Problem unreadable() {
+    return Problem.of(ProblemType.LEDGER_UNAVAILABLE, "the ledger cannot be read now; ask again");
   }
 
   private static Problem outcomeUnknown() {

@@ -48,7 +48,7 @@ final class ReceiptController {
   ResponseEntity<String> outcomeOf(@PathVariable("key") String value) throws InterruptedException {
     CommandKey key = RequestHeaders.key(value);
     if (receipts.ageOf(key) == ReceiptTiers.Age.EXPIRED) {
-      throw new InvalidRequestException(StockCommandController.keyExpired());
+      throw new InvalidRequestException(CommandCounter.keyExpired());
     }
     Receipt receipt = receiptOf(key);
     boolean isUnderWay = false;

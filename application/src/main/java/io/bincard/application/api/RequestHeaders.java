@@ -4,9 +4,12 @@ import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.stock.ExpectedVersion;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
 import java.util.Enumeration;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -93,15 +96,28 @@ final class RequestHeaders {
   }
 
   /**
-   * Checks {@code X-Release-Stage}.
+   * The stage in {@code X-Release-Stage}, {@code null} without it.
    *
    * @throws InvalidRequestException if it is neither {@code stable} nor {@code canary}
    */
-  static void checkReleaseStage(HttpServletRequest request) {
-    String stage = single(request, RELEASE_STAGE);
-    if (stage != null && !stage.equals("stable") && !stage.equals("canary")) {
-      throw new InvalidRequestException(
-          Problem.of(ProblemType.UNKNOWN_RELEASE_STAGE, "X-Release-Stage is stable or canary"));
+  static @Nullable ReleaseStage releaseStage(HttpServletRequest request) {
+    String word = single(request, RELEASE_STAGE);
+    if (word == null) {
+      return null;
     }
+    return Arrays.stream(ReleaseStage.values())
+        .filter(stage -> word(stage).equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    Problem.of(
+                        ProblemType.UNKNOWN_RELEASE_STAGE,
+                        RELEASE_STAGE + " is stable or canary")));
+  }
+
+  /** {@code stage} as it is written in headers and members. */
+  static String word(ReleaseStage stage) {
+    return stage.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,6 @@
 package io.bincard.application.api;
 
+import io.bincard.domain.policy.ReleaseStage;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.TraceContext;
 import io.micrometer.tracing.Tracer;
@@ -22,6 +23,11 @@ final class RequestTrace extends OncePerRequestFilter implements Ordered {
 
   /** The request attribute that holds the span's {@code traceparent}. */
   static final String ATTRIBUTE = RequestTrace.class.getName();
+
+  /** The tag of spans whose request asks for what is tried out. */
+  static final String STAGE_TAG = "bincard.release_stage";
+
+  private static final String CANARY = RequestHeaders.word(ReleaseStage.CANARY);
 
   /** Right behind Spring Boot's filter that observes requests. */
   private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 2;
@@ -47,6 +53,10 @@ final class RequestTrace extends OncePerRequestFilter implements Ordered {
       String traceParent = traceParent(span.context());
       request.setAttribute(ATTRIBUTE, traceParent);
       response.setHeader(RequestHeaders.TRACE_PARENT, traceParent);
+      String stage = request.getHeader(RequestHeaders.RELEASE_STAGE);
+      if (CANARY.equals(stage)) {
+        span.tag(STAGE_TAG, stage);
+      }
     }
     chain.doFilter(request, response);
   }

@@ -1,9 +1,13 @@
 package io.bincard.application.journal;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.bincard.domain.discount.DiscountEvent;
+import io.bincard.domain.register.PolicyEvent;
 import io.bincard.domain.stock.StockEvent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,16 +19,32 @@ import org.jspecify.annotations.Nullable;
 public final class EventCatalog {
 
   private static final Map<Class<?>, SerializedType> TYPES =
-      Map.of(
-          StockEvent.StockItemRegistered.class, type("stock-item-registered"),
-          StockEvent.StockReceived.class, type("stock-received"),
-          StockEvent.StockDeducted.class, type("stock-deducted"),
-          StockEvent.StockReturned.class, type("stock-returned"),
-          StockEvent.StockAdjusted.class, type("stock-adjusted"),
-          StockEvent.StockCounted.class, type("stock-counted"),
-          StockEvent.StockPolicySet.class, type("stock-policy-set"),
-          StockEvent.StockItemFrozen.class, type("stock-item-frozen"),
-          StockEvent.StockItemUnfrozen.class, type("stock-item-unfrozen"));
+      Map.ofEntries(
+          entry(StockEvent.StockItemRegistered.class, type("stock-item-registered")),
+          entry(StockEvent.StockReceived.class, type("stock-received")),
+          entry(StockEvent.StockDeducted.class, type("stock-deducted")),
+          entry(StockEvent.StockReturned.class, type("stock-returned")),
+          entry(StockEvent.StockAdjusted.class, type("stock-adjusted")),
+          entry(StockEvent.StockCounted.class, type("stock-counted")),
+          entry(StockEvent.StockPolicySet.class, type("stock-policy-set")),
+          entry(StockEvent.StockItemFrozen.class, type("stock-item-frozen")),
+          entry(StockEvent.StockItemUnfrozen.class, type("stock-item-unfrozen")),
+          entry(DiscountEvent.DiscountApplied.class, type("discount-applied")),
+          entry(DiscountEvent.DiscountRevoked.class, type("discount-revoked")),
+          entry(DiscountEvent.BudgetSpent.class, type("budget-spent")),
+          entry(DiscountEvent.BudgetReleased.class, type("budget-released")),
+          entry(PolicyEvent.PolicyActivated.class, type("policy-activated")),
+          entry(PolicyEvent.PolicyStaged.class, type("policy-staged")),
+          entry(PolicyEvent.PolicyUnstaged.class, type("policy-unstaged")),
+          entry(PolicyEvent.PolicyRejected.class, type("policy-rejected")));
+
+  /** The roots of everything that may happen. */
+  private static final List<Class<?>> ROOTS =
+      List.of(
+          StockEvent.class,
+          DiscountEvent.OfOrder.class,
+          DiscountEvent.OfAccount.class,
+          PolicyEvent.class);
 
   private static final Map<SerializedType, Class<?>> CLASSES =
       TYPES.entrySet().stream().collect(toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
@@ -58,6 +78,8 @@ public final class EventCatalog {
 
   /** Whether every event of the domain has a name. */
   static boolean coversTheDomain() {
-    return Arrays.stream(StockEvent.class.getPermittedSubclasses()).allMatch(TYPES::containsKey);
+    return ROOTS.stream()
+        .flatMap(root -> Arrays.stream(root.getPermittedSubclasses()))
+        .allMatch(TYPES::containsKey);
   }
 }

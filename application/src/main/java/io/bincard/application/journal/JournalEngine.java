@@ -27,6 +27,7 @@ import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.SerializedMetaData;
@@ -231,6 +232,15 @@ public final class JournalEngine extends BatchingEventStorageEngine {
             statement -> statement.setString(1, stream),
             row -> row.getLong("sequence"))
         .stream()
+        .findFirst();
+  }
+
+  /** The event {@code sequence} of {@code stream}, read alone; empty if there is none. */
+  public Optional<? extends DomainEventMessage<?>> event(String stream, long sequence) {
+    return EventStreamUtils.upcastAndDeserializeDomainEvents(
+            fetchDomainEvents(stream, sequence, 1).stream(), getEventSerializer(), upcasterChain)
+        .asStream()
+        .filter(event -> event.getSequenceNumber() == sequence)
         .findFirst();
   }
 

@@ -20,6 +20,9 @@ public record CommandKey(String tenant, String client, String key) {
   /** The one tenant and the one client there are until callers sign in. */
   private static final String ONLY = "default";
 
+  /** The client of what the ledger commands itself; nobody who signs in may be called so. */
+  private static final String LEDGER = "bincard";
+
   /**
    * @throws InvalidValueException if {@code key} breaks its rule
    */
@@ -39,6 +42,15 @@ public record CommandKey(String tenant, String client, String key) {
    */
   public static CommandKey of(String key) {
     return new CommandKey(ONLY, ONLY, key);
+  }
+
+  /**
+   * The key {@code key} of a command that the ledger gives itself; no caller has the same.
+   *
+   * @throws InvalidValueException if {@code key} breaks its rule
+   */
+  public static CommandKey ofLedger(String key) {
+    return new CommandKey(ONLY, LEDGER, key);
   }
 
   /** When the key says it was made, to the millisecond; {@code null} unless it is a UUIDv7. */

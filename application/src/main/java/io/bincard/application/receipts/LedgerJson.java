@@ -2,6 +2,16 @@ package io.bincard.application.receipts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.bincard.domain.cart.CategoryId;
+import io.bincard.domain.cart.CouponCode;
+import io.bincard.domain.cart.CustomerId;
+import io.bincard.domain.discount.DiscountCommand;
+import io.bincard.domain.money.CurrencyCode;
+import io.bincard.domain.policy.CampaignId;
+import io.bincard.domain.policy.PolicyFingerprint;
+import io.bincard.domain.policy.ReleaseStage;
+import io.bincard.domain.policy.RuleId;
+import io.bincard.domain.pricing.LostRule;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.DocumentId;
 import io.bincard.domain.stock.LocationId;
@@ -14,9 +24,12 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.annotation.EnumNaming;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -60,9 +73,21 @@ public final class LedgerJson {
     text(mapper, values, OrderId.class, OrderId::value);
     text(mapper, values, DocumentId.class, DocumentId::value);
     text(mapper, values, Reason.class, Reason::value);
+    text(mapper, values, CategoryId.class, CategoryId::value);
+    text(mapper, values, CouponCode.class, CouponCode::value);
+    text(mapper, values, CustomerId.class, CustomerId::value);
+    text(mapper, values, CurrencyCode.class, CurrencyCode::value);
+    text(mapper, values, RuleId.class, RuleId::value);
+    text(mapper, values, CampaignId.class, CampaignId::value);
+    text(mapper, values, PolicyFingerprint.class, PolicyFingerprint::value);
+    mapper.addMixIn(LostRule.Reason.class, InKebabCase.class);
+    mapper.addMixIn(DiscountCommand.OnExhausted.class, InKebabCase.class);
+    mapper.addMixIn(ReleaseStage.class, InKebabCase.class);
     units(mapper, values, Quantity.class, Quantity::units);
     units(mapper, values, Delta.class, Delta::units);
     mapper
+        // An offset is a part of what was told.
+        .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
         .changeDefaultPropertyInclusion(
             inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
         .addModule(values);
@@ -95,6 +120,10 @@ public final class LedgerJson {
       write.accept(value, json);
     }
   }
+
+  /** A mix-in for words that are told and stored. */
+  @EnumNaming(EnumNamingStrategies.KebabCaseStrategy.class)
+  private interface InKebabCase {}
 
   @SuppressWarnings("UnusedVariable") // a mix-in: Jackson reads its shape
   private abstract static class FromText {

@@ -72,7 +72,7 @@ public final class JournalStockItems implements StockItems, CommitListener {
 
   @Override
   public void committed(Verdict verdict) {
-    if (verdict instanceof StockVerdict.Taken taken) {
+    if (verdict instanceof StockTaken taken) {
       keep(memory.states(), taken.id(), taken.after());
     }
   }

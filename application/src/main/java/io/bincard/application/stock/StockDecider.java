@@ -1,9 +1,11 @@
 package io.bincard.application.stock;
 
+import io.bincard.application.problems.StockProblems;
 import io.bincard.application.writer.Decider;
 import io.bincard.application.writer.KeyedCommands;
 import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.OpenBatch;
+import io.bincard.application.writer.Refused;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.Decision;
 import io.bincard.domain.stock.StockCommand;
@@ -64,10 +66,10 @@ public final class StockDecider implements Decider {
         }
         items.put(id, item);
         batch.append(messages);
-        yield new StockVerdict.Taken(command, before, item);
+        yield new StockTaken(command, before, item);
       }
       case Decision.Rejected<StockEvent, StockRejection>(var rejection) ->
-          new StockVerdict.Refused(rejection);
+          new Refused(StockProblems.of(rejection));
     };
   }
 

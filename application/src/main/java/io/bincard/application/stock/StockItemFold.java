@@ -1,16 +1,13 @@
 package io.bincard.application.stock;
 
-import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.snapshots.StreamFold;
-import io.bincard.application.snapshots.StreamFold.Folded;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.LiveStates;
+import io.bincard.application.writer.StreamStates;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Stock items as the journal has them, many at once. */
@@ -26,41 +23,26 @@ public final class StockItemFold
 
   private static final int ALIGNMENT = 8;
 
-  private final StreamFold<StockItem> fold;
+  private final StreamStates<StockItemId, StockItem> items;
 
   public StockItemFold(StreamFold<StockItem> fold) {
-    this.fold = fold;
+    items =
+        new StreamStates<>(fold, StockItemId::stream, StockItem.UNREGISTERED, StockItemFold::bytes);
   }
 
   @Override
   public Map<StockItemId, StockItem> load(Collection<StockItemId> ids) {
-    Folded<StockItem> folded = fold.load(ids.stream().map(StockItemId::stream).toList());
-    Map<StockItemId, StockItem> items = HashMap.newHashMap(ids.size());
-    for (StockItemId id : ids) {
-      if (!folded.unreadable().containsKey(id.stream())) {
-        items.put(id, stateOf(id, folded));
-      }
-    }
-    return items;
+    return items.load(ids);
   }
 
   @Override
   public StockItem load(StockItemId id) {
-    Folded<StockItem> folded = fold.load(List.of(id.stream()));
-    UnreadableStreamException unreadable = folded.unreadable().get(id.stream());
-    if (unreadable != null) {
-      throw unreadable;
-    }
-    return stateOf(id, folded);
-  }
-
-  private static StockItem stateOf(StockItemId id, Folded<StockItem> folded) {
-    return folded.states().getOrDefault(id.stream(), StockItem.UNREGISTERED);
+    return items.load(id);
   }
 
   @Override
   public long bytes(StockItemId id, StockItem item) {
-    return bytes(id);
+    return items.bytes(id, item);
   }
 
   /** What {@code id} and a state take of the heap. */
@@ -74,8 +56,8 @@ public final class StockItemFold
 
   @Override
   public void committed(Verdict verdict) {
-    if (verdict instanceof StockVerdict.Taken taken) {
-      fold.committed(taken.id().stream(), taken.before(), taken.after());
+    if (verdict instanceof StockTaken taken) {
+      items.committed(taken.id(), taken.before(), taken.after());
     }
   }
 }

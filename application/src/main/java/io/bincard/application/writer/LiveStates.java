@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveStates<K, S> {
 
+  private static final String KIND = "kind";
+
   private final Limits limits;
   private final Loader<K, S> loader;
   private final OpenBatch batch;
@@ -45,7 +47,13 @@ public final class LiveStates<K, S> {
    * @param states at most
    * @param bytes that they may take, as {@link Loader#bytes} estimates them
    */
-  public record Limits(int states, long bytes) {}
+  public record Limits(int states, long bytes) {
+
+    /** One part of {@code of}, but at least one state. */
+    public Limits part(int of) {
+      return new Limits(Math.max(1, states / of), bytes / of);
+    }
+  }
 
   /** Reads states from the journal, and knows them. */
   public interface Loader<K, S> {
@@ -68,23 +76,31 @@ public final class LiveStates<K, S> {
     long bytes(K key, S state);
   }
 
-  LiveStates(Limits limits, Loader<K, S> loader, OpenBatch batch, MeterRegistry meters) {
+  /**
+   * @param kind what the states are of, as metrics tell it
+   */
+  LiveStates(
+      String kind, Limits limits, Loader<K, S> loader, OpenBatch batch, MeterRegistry meters) {
     this.limits = limits;
     this.loader = loader;
     this.batch = batch;
     this.loads =
         Counter.builder("bincard.writer.live.loads")
-            .description("Items that the writer read from the journal")
+            .description("States that the writer read from the journal")
+            .tag(KIND, kind)
             .register(meters);
     this.evictions =
         Counter.builder("bincard.writer.live.evictions")
-            .description("Items that left the writer's memory")
+            .description("States that left the writer's memory")
+            .tag(KIND, kind)
             .register(meters);
     Gauge.builder("bincard.writer.live.states", () -> shown.states())
-        .description("Items whose state is in the writer's memory")
+        .description("States in the writer's memory")
+        .tag(KIND, kind)
         .register(meters);
     Gauge.builder("bincard.writer.live.bytes", () -> shown.bytes())
         .description("What they take of the heap, as the writer estimates it")
+        .tag(KIND, kind)
         .register(meters);
   }
 

@@ -31,10 +31,14 @@ public final class OpenBatch implements JournalEngine.Appender {
     return new JournalBatch(headBefore, serializer);
   }
 
-  /** States that live and die with what is appended here. */
+  /**
+   * States that live and die with what is appended here.
+   *
+   * @param kind what they are of, as metrics tell it
+   */
   public <K, S> LiveStates<K, S> states(
-      LiveStates.Limits limits, LiveStates.Loader<K, S> loader, MeterRegistry meters) {
-    LiveStates<K, S> added = new LiveStates<>(limits, loader, this, meters);
+      String kind, LiveStates.Limits limits, LiveStates.Loader<K, S> loader, MeterRegistry meters) {
+    LiveStates<K, S> added = new LiveStates<>(kind, limits, loader, this, meters);
     states.add(added);
     return added;
   }
@@ -62,7 +66,8 @@ public final class OpenBatch implements JournalEngine.Appender {
     states.forEach(LiveStates::forget);
   }
 
-  void onUndo(Runnable undo) {
+  /** Has {@code undo} run if what is done now is taken back, the last one first. */
+  public void onUndo(Runnable undo) {
     undos.add(undo);
   }
 

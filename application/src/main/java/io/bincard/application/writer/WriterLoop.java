@@ -607,14 +607,14 @@ final class WriterLoop {
     return alone.answers();
   }
 
-  /**
-   * PostgreSQL is well and refuses what was sent (SQLSTATE classes 22 and 23): trying again cannot
-   * help.
-   */
+  /** Classes of SQL states: bad data, broken constraints, more than PostgreSQL takes at once. */
+  private static final List<String> REFUSALS = List.of("22", "23", "54");
+
+  /** PostgreSQL is well and refuses what was sent: trying again cannot help. */
   private static boolean isRefusedData(Exception e) {
     return e instanceof SQLException sql
         && sql.getSQLState() != null
-        && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"));
+        && REFUSALS.stream().anyMatch(sql.getSQLState()::startsWith);
   }
 
   /**

@@ -132,7 +132,8 @@ class CommandBatchIT {
                     .startsWith(
                         "{\"key\":\"bc-4\",\"status\":\"invalid\",\"line\":6,"
                             + "\"problem\":{\"type\":\"/problems/invalid-command\",")
-                    .contains("/type must be one of adjust-stock, count-stock, deduct-stock,"),
+                    .contains(
+                        "/type must be one of activate-policy, adjust-stock, apply-discount,"),
             a -> assertThat(a).isEqualTo(noObject(7)),
             a -> assertThat(a).isEqualTo(replayed(done("bc-2", "BATCH-C", 1, position + 2, 2))),
             a -> assertThat(a).isEqualTo(done("bc-5", "BATCH-C", 2, position + 3, 0)));

@@ -1,5 +1,6 @@
 package io.bincard.application.api;
 
+import static io.bincard.application.fixture.RunningBincard.dataSourceOf;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +9,11 @@ import io.bincard.application.fixture.RawHttp;
 import io.bincard.application.fixture.RawHttp.Reply;
 import io.bincard.application.fixture.RawRequest;
 import io.bincard.application.fixture.RunningBincard;
+import io.bincard.application.history.History;
+import io.bincard.application.policy.CanonicalPolicy;
+import io.bincard.application.policy.PolicyFile;
+import io.bincard.application.policy.PolicyReader;
+import io.bincard.application.policy.PolicyReading;
 import io.bincard.application.problems.ProblemType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +24,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,6 +41,9 @@ class CommandFuzzIT {
 
   private static final int REQUESTS = 1_500;
   private static final int ITEMS = 6;
+  private static final int ORDERS = 40;
+  private static final int VERSIONS = 4;
+  private static final String QUOTES = "/v1/quotes";
   private static final int MAX_LINES = 12;
   private static final int MAX_CHANGES = 3;
   private static final int ENOUGH = 50;
@@ -83,6 +95,11 @@ class CommandFuzzIT {
           "\"location\":\"MAIN\"",
           "\"type\":\"deduct-stock\"",
           "\"orderId\":null",
+          "\"orderId\":\"fuzz-1\"",
+          "\"releaseStage\":\"canary\"",
+          "\"onExhausted\":\"skip\"",
+          "\"at\":\"+999999999-12-31T23:59:59-18:00\"",
+          "\"content\":\"{}\"",
           "\"\\u0071uantity\":2",
           "\"\":0");
 
@@ -192,7 +209,7 @@ class CommandFuzzIT {
   private static final List<String> METHODS =
       List.of("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "post", "PO(ST");
 
-  private static final RunningBincard bincard = RunningBincard.shared();
+  private static RunningBincard bincard;
 
   private final long seed = seed();
   private final Random random = new Random(seed);
@@ -220,6 +237,16 @@ class CommandFuzzIT {
     return given == null ? new Random().nextLong() : Long.parseLong(given);
   }
 
+  @BeforeAll
+  static void start() {
+    bincard = RunningBincard.withOwnLedger(); // policies are a whole ledger's
+  }
+
+  @AfterAll
+  static void stop() {
+    bincard.close();
+  }
+
   @Test
   void whatever_comes_is_answered_and_the_ledger_holds_what_was_said() throws Exception {
     for (int i = 0; i < ITEMS; i++) {
@@ -228,6 +255,7 @@ class CommandFuzzIT {
           "fuzz-open-" + i,
           "{\"sku\":\"FUZZ-" + i + "\",\"openingQuantity\":1000}");
     }
+    bincard.send("PUT", "/v1/policies/in-force", "fuzz-policy", "{" + policy(1, true) + "}");
     LedgerSize before = LedgerSize.of(bincard);
 
     for (int i = 0; i < REQUESTS; i++) {
@@ -248,15 +276,37 @@ class CommandFuzzIT {
     assertThat(LedgerSize.of(bincard).receipts() - before.receipts())
         .as("seed %d: receipts", seed)
         .isEqualTo(count(Told.DONE) + count(Told.REFUSED));
+    assertThat(History.faultsIn(dataSourceOf(bincard.property("bincard.ledger"))))
+        .as("seed %d: the books", seed)
+        .isEmpty();
+    assertThat(ofCampaigns())
+        .as("seed %d is void: what campaigns moved", seed)
+        .isGreaterThan(ENOUGH);
   }
 
+  /** What a command is told: the place of its first event, but the position of its last. */
   private static List<Place> journaledAfter(long position) {
     return bincard
         .sql()
-        .sql("select position, stream, sequence from event_journal where position > ? order by 1")
+        .sql(
+            """
+            select position + (
+                select count(*) from event_journal as paid
+                where paid.stream like 'campaign:%' and paid.metadata ->> 'key' = e.metadata ->> 'key'),
+              stream, sequence
+            from event_journal as e where position > ? and stream not like 'campaign:%' order by position
+            """)
         .param(position)
         .query((row, n) -> new Place(row.getLong(1), row.getString(2), row.getLong(3)))
         .list();
+  }
+
+  private static long ofCampaigns() {
+    return bincard
+        .sql()
+        .sql("select count(*) from event_journal where stream = 'campaign:fuzz'")
+        .query(Long.class)
+        .single();
   }
 
   // What is sent
@@ -269,35 +319,112 @@ class CommandFuzzIT {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** A command by itself and as a line: how it is sent, where to, and its members but the SKU. */
-  private record Command(String type, String method, String path, String sku, String members) {}
+  /** A command: how it is sent and where to, and its members there and in a line. */
+  private record Command(String type, String method, String path, String members, String line) {}
 
   private Command command() {
     String sku = "FUZZ-" + random.nextInt(ITEMS);
     int units = 1 + random.nextInt(chance(5) ? 2_000 : 20);
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(40)) {
       case 0 -> of("register-stock-item", "POST", "", sku + "-" + units, "\"openingQuantity\":1");
       case 1 -> of("freeze-stock-item", "PUT", "/freeze", sku, "\"reason\":\"näss 💧\"");
-      case 2, 3, 4 -> of("unfreeze-stock-item", "DELETE", "/freeze", sku, "\"reason\":\"dry\"");
+      case 2, 3, 4 ->
+          of("unfreeze-stock-item", "DELETE", "/freeze?reason=dry", sku, "\"reason\":\"dry\"");
       case 5 -> of("set-stock-policy", "PUT", "/policy", sku, "\"safetyStock\":" + units);
       case 6 -> of("adjust-stock", "POST", "/adjustments", sku, "\"delta\":-1,\"reason\":\"x\"");
       case 7, 8 -> of("count-stock", "POST", "/counts", sku, "\"counted\":" + 50 * units);
       case 9, 10, 11 ->
           of("return-stock", "POST", "/returns", sku, "\"quantity\":1,\"orderId\":\"o\"");
       case 12, 13 -> of("receive-stock", "POST", "/receipts", sku, "\"quantity\":" + units);
-      default ->
+      case 14, 15, 16, 17, 18, 19 ->
           of(
               "deduct-stock",
               "POST",
               "/deductions",
               sku,
               "\"quantity\":" + units + ",\"orderId\":\"o\"");
+      default -> discountCommand();
     };
   }
 
   private static Command of(String type, String method, String end, String sku, String members) {
-    String path = end.isEmpty() ? "/v1/stock-items" : "/v1/stock/" + sku + end;
-    return new Command(type, method, path, sku, members);
+    String line = "\"sku\":\"" + sku + "\"," + members;
+    return end.isEmpty()
+        ? new Command(type, method, "/v1/stock-items", line, line)
+        : new Command(type, method, "/v1/stock/" + sku + end, members, line);
+  }
+
+  private Command discountCommand() {
+    String order = "fuzz-" + random.nextInt(ORDERS);
+    return switch (random.nextInt(12)) {
+      case 0, 1, 2 ->
+          new Command(
+              "revoke-discount",
+              "DELETE",
+              "/v1/discounts/" + order,
+              "",
+              "\"orderId\":\"" + order + "\"");
+      case 3 -> command("stage-policy", "PUT", "/v1/policies/staged", policy());
+      case 4 -> command("unstage-policy", "DELETE", "/v1/policies/staged", "");
+      case 5 -> command("activate-policy", "PUT", "/v1/policies/in-force", policy());
+      default ->
+          command(
+              "apply-discount", "POST", "/v1/discounts", "\"orderId\":\"" + order + "\"," + cart());
+    };
+  }
+
+  private static Command command(String type, String method, String path, String members) {
+    return new Command(type, method, path, members, members);
+  }
+
+  private String cart() {
+    String lines =
+        IntStream.rangeClosed(0, random.nextInt(3))
+            .mapToObj(
+                i ->
+                    "{\"sku\":\"FUZZ-%d\",\"quantity\":%d,\"unitPrice\":{\"amount\":%d,\"currency\":\"%s\"}}"
+                        .formatted(
+                            random.nextInt(ITEMS),
+                            1 + random.nextInt(9),
+                            random.nextInt(500),
+                            chance(2) ? "EUR" : "GBP"))
+            .collect(Collectors.joining(",", "\"lines\":[", "]"));
+    return lines
+        + (chance(60) ? ",\"customer\":\"c" + random.nextInt(5) + "\"" : "")
+        + (chance(10) ? ",\"coupons\":[\"SPRING\"]" : "")
+        + (chance(30) ? ",\"onExhausted\":\"skip\"" : "")
+        + (chance(20) ? ",\"releaseStage\":\"canary\"" : "");
+  }
+
+  /** The members that name one of a few versions, with its content or without. */
+  private String policy() {
+    return policy(1 + random.nextInt(VERSIONS), chance(70));
+  }
+
+  private static String policy(int tens, boolean whole) {
+    String toml =
+        """
+        currency = "GBP"
+
+        [[campaign]]
+        id = "fuzz"
+        budget = "60.00 GBP"
+        uses = 20
+        uses-per-customer = 6
+
+        [[rule]]
+        id = "all"
+        percent-off = %d
+        campaign = "fuzz"
+        on = { skus = ["FUZZ-0", "FUZZ-1", "FUZZ-2", "FUZZ-3"] }
+        """
+            .formatted(10 * tens);
+    PolicyReading reading = PolicyReader.read(List.of(new PolicyFile("fuzz.toml", 0, toml)));
+    CanonicalPolicy policy = CanonicalPolicy.of(((PolicyReading.Read) reading).policy());
+    return "\"fingerprint\":\""
+        + policy.fingerprint()
+        + "\""
+        + (whole ? ",\"content\":" + JSON.writeValueAsString(policy.json()) : "");
   }
 
   private String key() {
@@ -305,23 +432,19 @@ class CommandFuzzIT {
   }
 
   private Sent single() {
-    Command command = command();
-    boolean deletes = command.method().equals("DELETE");
-    String members =
-        command.path().endsWith("items")
-            ? "\"sku\":\"" + command.sku() + "\"," + command.members()
-            : command.members();
+    Command command = chance(5) ? command("", "POST", QUOTES, cart()) : command();
     int changes = changes();
-    String path = command.path() + (deletes ? "?reason=dry" : "");
     RawRequest request =
         RawRequest.of(
                 changes > 0 && chance(10) ? any(METHODS) : command.method(),
-                changes > 0 && chance(25) ? inserted(path, any(IN_A_PATH)) : path)
+                changes > 0 && chance(25)
+                    ? inserted(command.path(), any(IN_A_PATH))
+                    : command.path())
             .header("Idempotency-Key", key());
-    if (!deletes) {
+    if (!command.method().equals("DELETE")) {
       request
           .header("Content-Type", "application/json")
-          .bytes(changed("{" + members + "}", changes));
+          .bytes(changed("{" + command.members() + "}", changes));
     }
     return new Sent(withHeaders(request, changes).toBytes(), 0);
   }
@@ -335,8 +458,11 @@ class CommandFuzzIT {
           .append(
               new String(
                   changed(
-                      "{\"key\":\"%s\",\"type\":\"%s\",\"sku\":\"%s\",%s}"
-                          .formatted(key(), command.type(), command.sku(), command.members()),
+                      "{\"key\":\"%s\",\"type\":\"%s\"%s}"
+                          .formatted(
+                              key(),
+                              command.type(),
+                              command.line().isEmpty() ? "" : "," + command.line()),
                       chance(20) ? 1 : 0),
                   UTF_8))
           .append(chance(5) ? "\r\n" : chance(2) ? "\n\n" : "\n");
@@ -423,7 +549,8 @@ class CommandFuzzIT {
   }
 
   private void check(Sent sent, Reply reply) {
-    boolean reads = sent.request()[0] == 'G';
+    boolean reads =
+        sent.request()[0] == 'G' || new String(sent.request(), ISO_8859_1).contains(QUOTES);
     Leaks.assertNone(reply.body() + reply.headers());
     assertThat(reply.status()).as(reply.body()).isBetween(200, 499);
     if (reply.status() >= 300) {

@@ -2,30 +2,50 @@ package io.bincard.application.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bincard.application.policy.CanonicalPolicy;
+import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.problems.StockProblems;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.domain.Decision;
 import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.cart.Cart;
+import io.bincard.domain.discount.CampaignAccount;
+import io.bincard.domain.discount.DiscountCommand;
+import io.bincard.domain.discount.DiscountRejection;
+import io.bincard.domain.discount.Discounting;
+import io.bincard.domain.discount.OrderDiscount;
+import io.bincard.domain.discount.PolicyVersion;
+import io.bincard.domain.policy.PolicyFingerprint;
+import io.bincard.domain.pricing.Pricing;
+import io.bincard.domain.register.PolicyCommand;
+import io.bincard.domain.register.PolicyRegister;
+import io.bincard.domain.register.PolicyRejection;
 import io.bincard.domain.stock.ExpectedVersion;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Sku;
+import io.bincard.domain.stock.StockCommand;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockRejection;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class CommandRouteTest {
@@ -50,11 +70,24 @@ class CommandRouteTest {
   @EnumSource
   void names_every_rejection_that_the_domain_knows_for_it_and_no_other(CommandRoute route) {
     Set<ProblemType> seen = new TreeSet<>();
+    if (route.isOfStock()) {
+      addStockRejections(route, seen);
+    } else if (route.form().fields().contains(Field.ORDER_ID)) {
+      addDiscountRejections(route, seen);
+    } else {
+      addPolicyRejections(route, seen);
+    }
+
+    assertThat(route.rejections()).containsExactlyInAnyOrderElementsOf(seen);
+  }
+
+  private static void addStockRejections(CommandRoute route, Set<ProblemType> seen) {
     for (long units : UNITS) {
       for (StockItem state : STATES) {
         for (ExpectedVersion expected : EXPECTATIONS) {
           try {
-            if (state.decide(route.form().read(members(route, units)), expected)
+            if (state.decide(
+                    (StockCommand) route.form().read(members(route, units), null), expected)
                 instanceof Decision.Rejected<?, ?>(StockRejection rejection)) {
               seen.add(typeOf(StockProblems.of(rejection)));
             }
@@ -64,8 +97,85 @@ class CommandRouteTest {
         }
       }
     }
+  }
 
-    assertThat(route.rejections()).containsExactlyInAnyOrderElementsOf(seen);
+  /** Ten percent off, paid by a campaign that has nothing left. */
+  private static final PolicyVersion POOR =
+      new PolicyVersion(
+          new PolicyFingerprint(ApiPolicy.FINGERPRINT),
+          CanonicalPolicy.read(
+              """
+              {"currency":"GBP","campaign":[{"id":"poor","budget":"0 GBP"}],
+              "rule":[{"id":"ten","percent-off":10,"campaign":"poor"}]}
+              """));
+
+  /** Rules about every line, enough for a cart of the most lines there may be to meet too many. */
+  private static final PolicyVersion LAVISH =
+      new PolicyVersion(
+          new PolicyFingerprint(ApiPolicy.FINGERPRINT),
+          CanonicalPolicy.read(
+              IntStream.rangeClosed(0, Pricing.MAX_TOUCHES / Cart.MAX_LINES)
+                  .mapToObj(i -> "{\"id\":\"rule-" + i + "\",\"percent-off\":10}")
+                  .collect(Collectors.joining(",", "{\"currency\":\"GBP\",\"rule\":[", "]}"))));
+
+  private static void addDiscountRejections(CommandRoute route, Set<ProblemType> seen) {
+    OrderDiscount priced = new OrderDiscount(0, true, null, Map.of());
+    for (PolicyVersion policy : Arrays.asList(null, ApiPolicy.inForce(), POOR, LAVISH)) {
+      Discounting discounting = new Discounting(policy, id -> CampaignAccount.UNTOUCHED);
+      for (OrderDiscount order : List.of(OrderDiscount.UNKNOWN, priced)) {
+        for (ExpectedVersion expected : EXPECTATIONS) {
+          for (Consumer<ObjectNode> change : CHANGES) {
+            ObjectNode members = JSON.valueToTree(route.example());
+            members.put("orderId", CommandRoute.EXAMPLE_ORDER);
+            if (members.has("lines")) {
+              change.accept(members);
+            }
+            if (discounting.decide(
+                    (DiscountCommand) route.form().read(members, null),
+                    order,
+                    expected,
+                    Instant.EPOCH)
+                instanceof Decision.Rejected<?, ?>(DiscountRejection rejection)) {
+              seen.add(typeOf(DiscountProblems.of(rejection)));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** What may be different in a cart. */
+  private static final List<Consumer<ObjectNode>> CHANGES =
+      List.of(
+          cart -> {},
+          CommandRouteTest::fill,
+          cart -> cart.putArray("coupons").add("NOBODY-KNOWS"),
+          cart -> ((ObjectNode) cart.at("/lines/0/unitPrice")).put("currency", "EUR"));
+
+  private static void fill(ObjectNode cart) {
+    ArrayNode lines = (ArrayNode) cart.path("lines");
+    while (lines.size() < Cart.MAX_LINES) {
+      lines.add(lines.get(0).deepCopy());
+    }
+  }
+
+  private static void addPolicyRejections(CommandRoute route, Set<ProblemType> seen) {
+    PolicyFingerprint known = new PolicyFingerprint(ApiPolicy.FINGERPRINT);
+    List<PolicyRegister> states =
+        List.of(
+            PolicyRegister.EMPTY,
+            new PolicyRegister(0, known, null, Set.of(known)),
+            new PolicyRegister(0, null, known, Set.of(known)));
+    for (PolicyRegister register : states) {
+      for (ExpectedVersion expected : EXPECTATIONS) {
+        ObjectNode members = JSON.valueToTree(route.example());
+        members.remove("content");
+        if (register.decide((PolicyCommand) route.form().read(members, null), expected)
+            instanceof Decision.Rejected<?, ?>(PolicyRejection rejection)) {
+          seen.add(typeOf(DiscountProblems.of(rejection)));
+        }
+      }
+    }
   }
 
   /** The example, with {@code units} wherever it has a number. */

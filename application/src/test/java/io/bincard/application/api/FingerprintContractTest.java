@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.fixture.Approved;
 import io.bincard.application.receipts.CommandKey;
+import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.writer.KeyedCommands;
+import io.bincard.domain.LedgerCommand;
 import io.bincard.domain.stock.ExpectedVersion;
-import io.bincard.domain.stock.StockCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,17 +28,21 @@ class FingerprintContractTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** A command of a form, as a client writes it. */
+  private static final String POLICY = "1".repeat(64);
+
   record Sample(String name, String type, String json, ExpectedVersion expected) {
 
     Sample(String type, String json) {
       this(type, type, json, ExpectedVersion.ANY);
     }
 
+    LedgerCommand command() {
+      return CommandForm.of(type).read((ObjectNode) JSON.readTree(json), null);
+    }
+
     String fingerprint() {
-      StockCommand command =
-          CommandForm.of(JSON.valueToTree(type)).read((ObjectNode) JSON.readTree(json));
       return KeyedCommands.fingerprintOf(
-              CommandDesk.message(type, command, CommandKey.of("k"), expected, null))
+              CommandDesk.message(type, command(), CommandKey.of("k"), expected, null))
           .toString();
     }
   }
@@ -62,13 +67,33 @@ class FingerprintContractTest {
         new Sample("count-stock", "{\"sku\":\"RED-MUG\",\"counted\":40}"),
         new Sample("set-stock-policy", "{\"sku\":\"RED-MUG\",\"safetyStock\":5}"),
         new Sample("freeze-stock-item", "{\"sku\":\"RED-MUG\",\"reason\":\"count differs\"}"),
-        new Sample("unfreeze-stock-item", "{\"sku\":\"RED-MUG\",\"reason\":\"counted twice\"}"));
+        new Sample("unfreeze-stock-item", "{\"sku\":\"RED-MUG\",\"reason\":\"counted twice\"}"),
+        new Sample(
+            "apply-discount",
+            """
+            {"orderId":"order-1","lines":[{"sku":"RED-MUG","quantity":2,"unitPrice":{"amount":1999,"currency":"GBP"},
+            "category":"mugs","attributes":[{"name":"size","value":"L"},{"name":"brand","value":"acme"}]}],
+            "coupons":["XMAS10","ADVENT"],"customer":"anna","onExhausted":"skip","releaseStage":"canary"}
+            """),
+        new Sample("revoke-discount", "{\"orderId\":\"order-1\"}"),
+        new Sample("activate-policy", "{\"fingerprint\":\"" + POLICY + "\"}"),
+        new Sample("stage-policy", "{\"fingerprint\":\"" + POLICY + "\"}"),
+        new Sample("unstage-policy", "{}"));
   }
 
   @ParameterizedTest
   @MethodSource("samples")
   void is_the_approved_one(Sample sample) {
     APPROVED.check(sample.name() + ".sha256", sample.fingerprint());
+  }
+
+  /** As a node sends it on to the one that leads. */
+  @ParameterizedTest
+  @MethodSource("samples")
+  void its_command_is_the_same_when_it_was_written_and_read_again(Sample sample) {
+    ObjectNode written = (ObjectNode) JSON.readTree(LedgerJson.write(sample.command()));
+
+    assertThat(CommandForm.of(sample.type()).read(written, null)).isEqualTo(sample.command());
   }
 
   @Test

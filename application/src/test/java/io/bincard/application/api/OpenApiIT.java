@@ -3,6 +3,7 @@ package io.bincard.application.api;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bincard.application.fixture.LedgerClock;
 import io.bincard.application.fixture.RunningBincard;
 import io.bincard.application.problems.ProblemType;
 import java.io.IOException;
@@ -174,7 +175,8 @@ class OpenApiIT {
 
   @Test
   void shows_examples_that_work_and_are_answered_as_it_says() throws Exception {
-    try (RunningBincard fresh = RunningBincard.withOwnLedger()) {
+    try (LedgerClock _ = new LedgerClock(ApiExamples.NOON);
+        RunningBincard fresh = RunningBincard.withOwnLedger()) {
       JsonNode document = documentOf(fresh);
       for (CommandRoute route : CommandRoute.values()) {
         HttpResponse<String> answer = tryOut(fresh, document, route);

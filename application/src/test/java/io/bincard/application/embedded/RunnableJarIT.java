@@ -94,6 +94,33 @@ class RunnableJarIT {
     assertThat(ChildProcess.serversOf(folder)).isEmpty();
   }
 
+  @Test
+  void runs_its_jobs_and_says_what_they_lack() throws Exception {
+    try (ChildProcess help = start("reprice", "--help")) {
+      assertThat(help.awaitEnd()).isZero();
+      assertThat(help.output()).contains("java -jar bincard.jar reprice", "--from=INSTANT");
+    }
+    try (ChildProcess nowhere = start("reprice")) {
+      assertThat(nowhere.awaitEnd()).isEqualTo(2);
+      assertThat(nowhere.output())
+          .contains("no database configured: set --spring.datasource.url=")
+          .doesNotContain("at io.bincard");
+    }
+    try (ChildProcess away =
+        start(
+            "reprice",
+            "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/bincard",
+            "--spring.datasource.username=bincard")) {
+      assertThat(away.awaitEnd()).isEqualTo(2);
+      assertThat(away.output()).doesNotContain("at io.bincard");
+    }
+    try (ChildProcess wrong = start("what-if", "--polices=here")) {
+      assertThat(wrong.awaitEnd()).isEqualTo(2);
+      assertThat(wrong.output()).contains("no option --polices; see --help");
+    }
+    assertThat(workingDirectory).isEmptyDirectory();
+  }
+
   private ChildProcess start(String... arguments) throws IOException {
     return ChildProcess.startJar(JAR, workingDirectory, arguments);
   }

@@ -5,12 +5,17 @@ import static org.awaitility.Awaitility.await;
 import io.bincard.application.history.Command;
 import io.bincard.application.history.History;
 import io.bincard.application.history.History.Extent;
+import io.bincard.application.policy.CanonicalPolicy;
+import io.bincard.application.policy.PolicyFile;
+import io.bincard.application.policy.PolicyReader;
+import io.bincard.application.policy.PolicyReading;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,8 +23,9 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * Order services that sell, restock and correct a few items at once and never lose patience: what
- * has no definite answer is sent again with its key, and now and then what has one is, too.
+ * Order services that sell, restock and correct a few items, and price a few orders and take their
+ * prices back, all at once, and never lose patience: what has no definite answer is sent again with
+ * its key, and now and then what has one is, too.
  */
 final class Shoppers implements AutoCloseable {
 
@@ -29,6 +35,41 @@ final class Shoppers implements AutoCloseable {
 
   /** More than there ever is. */
   private static final int TOO_MANY = 100_000;
+
+  private static final int ORDERS = 100;
+
+  /** Among whom the uses of a campaign do not last, for all and for each. */
+  private static final int CUSTOMERS = 5;
+
+  /** Of the versions of the policy that follow each other. */
+  private static final List<Integer> PERCENT = List.of(10, 20);
+
+  /** Two campaigns that always run out, one of money and one of uses. */
+  private static final String POLICY =
+      """
+      currency = "GBP"
+
+      [[campaign]]
+      id = "pot"
+      budget = "150.00 GBP"
+
+      [[campaign]]
+      id = "few"
+      uses = 12
+      uses-per-customer = 4
+
+      [[rule]]
+      id = "tenth"
+      percent-off = PERCENT
+      campaign = "pot"
+      on = { skus = ["ITEM-0", "ITEM-1", "ITEM-2", "ITEM-3"] }
+
+      [[rule]]
+      id = "third"
+      percent-off = 33.33
+      campaign = "few"
+      on = { skus = ["ITEM-4", "ITEM-5"] }
+      """;
 
   private final Supplier<URI> server;
   private final History history;
@@ -49,6 +90,7 @@ final class Shoppers implements AutoCloseable {
     for (int i = 0; i < ITEMS; i++) {
       tell(Command.register("register-" + i, "ITEM-" + i, OPENING));
     }
+    tell(activation("activate", PERCENT.getFirst()));
     for (int i = 0; i < count; i++) {
       String name = "s" + i;
       Random random = new Random(seed + i);
@@ -59,21 +101,56 @@ final class Shoppers implements AutoCloseable {
   private void shop(String name, Random random) {
     for (int n = 0; !enough; n++) {
       String key = name + "-" + n;
-      String sku = "ITEM-" + random.nextInt(ITEMS);
-      int units = 1 + random.nextInt(5);
-      Command command =
-          switch (random.nextInt(10)) {
-            case 0 -> Command.receive(key, sku, units);
-            case 1 -> Command.giveBack(key, sku, units, "o");
-            case 2 -> Command.adjust(key, sku, -units, "r");
-            case 3 -> Command.deduct(key, sku, random.nextBoolean() ? TOO_MANY : units, "o");
-            default -> Command.deduct(key, sku, units, "o");
-          };
+      Command command = random.nextInt(3) == 0 ? discount(key, random) : stock(key, random);
       tell(command);
       if (random.nextInt(20) == 0) {
         tell(command);
       }
     }
+  }
+
+  private static Command stock(String key, Random random) {
+    String sku = "ITEM-" + random.nextInt(ITEMS);
+    int units = 1 + random.nextInt(5);
+    return switch (random.nextInt(10)) {
+      case 0 -> Command.receive(key, sku, units);
+      case 1 -> Command.giveBack(key, sku, units, "o");
+      case 2 -> Command.adjust(key, sku, -units, "r");
+      case 3 -> Command.deduct(key, sku, random.nextBoolean() ? TOO_MANY : units, "o");
+      default -> Command.deduct(key, sku, units, "o");
+    };
+  }
+
+  /** For one of few orders, which others price and take back at the same time. */
+  private static Command discount(String key, Random random) {
+    if (random.nextInt(50) == 0) {
+      return activation(key, PERCENT.get(random.nextInt(PERCENT.size())));
+    }
+    String order = "o-" + random.nextInt(ORDERS);
+    if (random.nextInt(3) == 0) {
+      return Command.revokeDiscount(key, order);
+    }
+    StringJoiner lines = new StringJoiner(",", "\"lines\":[", "]");
+    for (int left = random.nextInt(3); left >= 0; left--) {
+      lines.add(
+          "{\"sku\":\"ITEM-%d\",\"quantity\":%d,\"unitPrice\":{\"amount\":%d,\"currency\":\"GBP\"}}"
+              .formatted(random.nextInt(ITEMS), 1 + random.nextInt(5), random.nextInt(5_000)));
+    }
+    int customer = random.nextInt(CUSTOMERS + 1);
+    return Command.applyDiscount(
+        key,
+        order,
+        lines
+            + (customer < CUSTOMERS ? ",\"customer\":\"c%d\"".formatted(customer) : "")
+            + (random.nextBoolean() ? ",\"onExhausted\":\"skip\"" : ""));
+  }
+
+  private static Command activation(String key, int percent) {
+    PolicyFile file =
+        new PolicyFile("shop.toml", 0, POLICY.replace("PERCENT", Integer.toString(percent)));
+    CanonicalPolicy policy =
+        CanonicalPolicy.of(((PolicyReading.Read) PolicyReader.read(List.of(file))).policy());
+    return Command.activatePolicy(key, policy.fingerprint().value(), policy.json());
   }
 
   /** Sends until the answer is definite. */

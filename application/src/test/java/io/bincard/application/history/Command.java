@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A command as a client sends it.
  *
  * @param type {@code deduct-stock} and the like
+ * @param sku empty for a command that is not about a stock item
  * @param members the JSON of its other members, without braces; no location stands for MAIN
  */
 public record Command(String key, String type, String sku, String members) {
@@ -23,6 +24,15 @@ public record Command(String key, String type, String sku, String members) {
           "return-stock", "returns",
           "adjust-stock", "adjustments",
           "count-stock", "counts");
+
+  /** Those that are posted to no route of an item. */
+  private static final Map<String, String> OTHER_ROUTES =
+      Map.of(
+          "apply-discount", "POST /v1/discounts",
+          "revoke-discount", "DELETE /v1/discounts/",
+          "activate-policy", "PUT /v1/policies/in-force",
+          "stage-policy", "PUT /v1/policies/staged",
+          "unstage-policy", "DELETE /v1/policies/staged");
 
   public static Command register(String key, String sku, long openingQuantity) {
     return new Command(
@@ -46,6 +56,27 @@ public record Command(String key, String type, String sku, String members) {
         key, "adjust-stock", sku, "\"delta\":%d,\"reason\":%s".formatted(delta, quoted(reason)));
   }
 
+  /** Puts a policy in force by its canonical form. */
+  public static Command activatePolicy(String key, String fingerprint, String content) {
+    return new Command(
+        key,
+        "activate-policy",
+        "",
+        "\"fingerprint\":%s,\"content\":%s".formatted(quoted(fingerprint), quoted(content)));
+  }
+
+  /**
+   * @param members the JSON of all but the order, without braces
+   */
+  public static Command applyDiscount(String key, String order, String members) {
+    return new Command(
+        key, "apply-discount", "", "\"orderId\":%s,%s".formatted(quoted(order), members));
+  }
+
+  public static Command revokeDiscount(String key, String order) {
+    return new Command(key, "revoke-discount", "", "\"orderId\":" + quoted(order));
+  }
+
   private static String units(long units, String order) {
     return "\"quantity\":%d,\"orderId\":%s".formatted(units, quoted(order));
   }
@@ -54,23 +85,42 @@ public record Command(String key, String type, String sku, String members) {
     return JSON.writeValueAsString(text);
   }
 
-  /** The route that it is posted to by itself. */
-  public String path() {
-    String route = ROUTES.get(type);
-    return route == null ? "/v1/stock-items" : "/v1/stock/" + sku + "/" + route;
+  /** How it is sent to {@link #path}. */
+  public String method() {
+    return route().substring(0, route().indexOf(' '));
   }
 
-  /** What is posted there. */
+  /** The route that it is sent to by itself. */
+  public String path() {
+    String path = route().substring(route().indexOf(' ') + 1);
+    return path.endsWith("/") ? path + asJson().path("orderId").asString() : path;
+  }
+
+  private String route() {
+    String route = ROUTES.get(type);
+    return route == null
+        ? OTHER_ROUTES.getOrDefault(type, "POST /v1/stock-items")
+        : "POST /v1/stock/" + sku + "/" + route;
+  }
+
+  /** What is sent there; empty if nothing is. */
   public String body() {
-    return ROUTES.containsKey(type)
+    if (method().equals("DELETE")) {
+      return "";
+    }
+    return sku.isEmpty() || ROUTES.containsKey(type)
         ? "{" + members + "}"
         : "{\"sku\":" + quoted(sku) + "," + members + "}";
   }
 
   /** It as a line of {@code POST /v1/commands}. */
   public String line() {
-    return "{\"key\":%s,\"type\":%s,\"sku\":%s%s}"
-        .formatted(quoted(key), quoted(type), quoted(sku), members.isEmpty() ? "" : "," + members);
+    return "{\"key\":%s,\"type\":%s%s%s}"
+        .formatted(
+            quoted(key),
+            quoted(type),
+            sku.isEmpty() ? "" : ",\"sku\":" + quoted(sku),
+            members.isEmpty() ? "" : "," + members);
   }
 
   /** The command of a {@link #line}. */
@@ -81,7 +131,7 @@ public record Command(String key, String type, String sku, String members) {
     return new Command(
         line.path("key").asString(),
         line.path("type").asString(),
-        line.path("sku").asString(),
+        line.path("sku").asString(""),
         json.substring(1, json.length() - 1));
   }
 

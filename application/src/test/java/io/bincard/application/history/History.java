@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
  * {"at":"2026-11-21T12:00:01Z","told":"k","status":201,"replayed":false,"body":"{\"key\":\"k\", …"}
  * </pre>
  *
- * <p>Only definite answers are told: done (2xx) or refused (409).
+ * <p>Only definite answers are told: done (2xx) or refused (404 or 409).
  */
 public final class History implements AutoCloseable {
 
@@ -112,6 +112,11 @@ public final class History implements AutoCloseable {
     return Set.copyOf(sent.keySet());
   }
 
+  /** What was told so far, by key. */
+  Map<String, Told> told() {
+    return Map.copyOf(told);
+  }
+
   /** A definite answer: done or refused. */
   public void isTold(String key, int status, String body, boolean replayed) {
     Told answer = new Told(status, body);
@@ -165,6 +170,13 @@ public final class History implements AutoCloseable {
   public List<String> faultsIn(DataSource ledger, @Nullable URI views)
       throws SQLException, IOException {
     return faultsIn(check(false), ledger, views);
+  }
+
+  /** What does not hold in {@code ledger} whoever sent what: its books by themselves. */
+  public static List<String> faultsIn(DataSource ledger) throws SQLException, IOException {
+    try (History nothing = new History()) {
+      return nothing.faultsIn(nothing.check(true), ledger, null);
+    }
   }
 
   List<String> faultsIn(LedgerCheck check, DataSource ledger, @Nullable URI views)

@@ -1,7 +1,6 @@
 package io.bincard.application.history;
 
 import io.bincard.application.history.History.Told;
-import io.bincard.application.history.StockModel.Effect;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +23,7 @@ final class LedgerCheck {
   private final boolean isPartial;
   private final List<String> found = new ArrayList<>();
   private final Map<String, StockModel> items = new HashMap<>();
+  private final DiscountModel discounts = new DiscountModel(found::add);
   private final Map<String, Long> born = new HashMap<>();
   private final Map<String, Effect> effects = new HashMap<>();
   private final Map<String, Told> receipts = new HashMap<>();
@@ -38,6 +38,25 @@ final class LedgerCheck {
       String type,
       String payload,
       @Nullable String key) {}
+
+  /**
+   * What a command has made of a stream, as its sender is told.
+   *
+   * @param position of its last event
+   * @param members what the answer says besides, in JSON, with a comma before each
+   */
+  record Effect(String stream, long version, long position, String members) {
+
+    /** The answer to {@code key}, to the byte. */
+    String answer(String key) {
+      return "{\"key\":%s,\"status\":\"done\",\"stream\":%s,\"version\":%d,\"position\":%d%s}"
+          .formatted(Command.quoted(key), Command.quoted(stream), version, position, members);
+    }
+
+    Effect until(long last) {
+      return new Effect(stream, version, last, members);
+    }
+  }
 
   /** A row of the receipts; one without a position has none. */
   record Receipt(String key, int status, String outcome, @Nullable Long position) {}
@@ -63,14 +82,19 @@ final class LedgerCheck {
       found.add("I1 the event at %d has no key".formatted(position));
       return;
     }
-    if (!row.stream().startsWith(STOCK)) {
+    if (discounts.follows(row)) {
+      effects.computeIfPresent(row.key(), (key, effect) -> effect.until(position));
+      return;
+    }
+    boolean isOfStock = row.stream().startsWith(STOCK);
+    if (!isOfStock && !DiscountModel.isAbout(row.stream())) {
       found.add("I1 no rule for the stream %s at %d".formatted(row.stream(), position));
       return;
     }
-    StockModel item = items.computeIfAbsent(row.stream(), StockModel::new);
+    StockModel item = isOfStock ? items.computeIfAbsent(row.stream(), StockModel::new) : null;
     Command command = sent.get(row.key());
     if (command != null) {
-      String expected = item.expected(command);
+      String expected = item == null ? discounts.expected(command, row) : item.expected(command);
       String stored = row.type() + " " + row.payload();
       if (!stored.equals(expected)) {
         found.add("I1 %s at %d is %s and not %s".formatted(row.key(), position, stored, expected));
@@ -78,7 +102,8 @@ final class LedgerCheck {
     } else if (!isPartial) {
       found.add("I1 %s at %d was never sent".formatted(row.key(), position));
     }
-    if (effects.put(row.key(), item.apply(row, found::add)) != null) {
+    Effect effect = item == null ? discounts.apply(row) : item.apply(row, found::add);
+    if (effects.put(row.key(), effect) != null) {
       found.add("I5 %s has a second effect at %d".formatted(row.key(), position));
     }
   }
@@ -152,6 +177,7 @@ final class LedgerCheck {
   /** Ends the check, after all rows, and returns what did not hold. */
   List<String> finish() {
     born.keySet().forEach(stream -> found.add("I4 %s is not registered".formatted(stream)));
+    discounts.finish();
     told.forEach(this::compare);
     return found;
   }

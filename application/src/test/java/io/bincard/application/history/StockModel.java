@@ -2,6 +2,7 @@ package io.bincard.application.history;
 
 import static io.bincard.application.history.Command.JSON;
 
+import io.bincard.application.history.LedgerCheck.Effect;
 import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -33,24 +34,6 @@ final class StockModel {
 
   StockModel(String stream) {
     this.stream = stream;
-  }
-
-  /** What an event has made of the item, as its sender is told. */
-  record Effect(
-      String stream, long version, long position, long onHand, long reserved, long available) {
-
-    /** The answer to {@code key}, to the byte. */
-    String answer(String key) {
-      return "{\"key\":%s,\"status\":\"done\",\"stream\":%s,\"version\":%d,\"position\":%d,\"onHand\":%d,\"reserved\":%d,\"available\":%d}"
-          .formatted(
-              Command.quoted(key),
-              Command.quoted(stream),
-              version,
-              position,
-              onHand,
-              reserved,
-              available);
-    }
   }
 
   String stream() {
@@ -142,7 +125,11 @@ final class StockModel {
       case "stock-item-unfrozen" -> frozen = false;
       default -> violation.accept("I1 no rule for %s at %d".formatted(row.type(), position));
     }
-    return new Effect(stream, version, position, onHand, reserved, available());
+    return new Effect(
+        stream,
+        version,
+        position,
+        ",\"onHand\":%d,\"reserved\":%d,\"available\":%d".formatted(onHand, reserved, available()));
   }
 
   private void setPolicy(JsonNode payload) {

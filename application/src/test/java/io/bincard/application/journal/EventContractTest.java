@@ -5,6 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bincard.application.fixture.Approved;
+import io.bincard.domain.cart.Attribute;
+import io.bincard.domain.cart.CartLine;
+import io.bincard.domain.cart.CategoryId;
+import io.bincard.domain.cart.CouponCode;
+import io.bincard.domain.cart.CustomerId;
+import io.bincard.domain.discount.DiscountEvent;
+import io.bincard.domain.discount.DiscountEvent.BudgetReleased;
+import io.bincard.domain.discount.DiscountEvent.BudgetSpent;
+import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
+import io.bincard.domain.discount.DiscountEvent.DiscountRevoked;
+import io.bincard.domain.money.CurrencyCode;
+import io.bincard.domain.money.Money;
+import io.bincard.domain.policy.CampaignId;
+import io.bincard.domain.policy.PolicyFingerprint;
+import io.bincard.domain.policy.ReleaseStage;
+import io.bincard.domain.policy.RuleId;
+import io.bincard.domain.pricing.Adjustment;
+import io.bincard.domain.pricing.LostRule;
+import io.bincard.domain.pricing.PricedLine;
+import io.bincard.domain.pricing.PricedOrder;
+import io.bincard.domain.register.PolicyEvent;
+import io.bincard.domain.register.PolicyEvent.PolicyActivated;
+import io.bincard.domain.register.PolicyEvent.PolicyRejected;
+import io.bincard.domain.register.PolicyEvent.PolicyStaged;
+import io.bincard.domain.register.PolicyEvent.PolicyUnstaged;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.DocumentId;
 import io.bincard.domain.stock.LocationId;
@@ -22,11 +47,15 @@ import io.bincard.domain.stock.StockEvent.StockItemUnfrozen;
 import io.bincard.domain.stock.StockEvent.StockPolicySet;
 import io.bincard.domain.stock.StockEvent.StockReceived;
 import io.bincard.domain.stock.StockEvent.StockReturned;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.SimpleSerializedType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +68,7 @@ class EventContractTest {
   private static final JournalSerializer SERIALIZER = new JournalSerializer();
 
   /** One event of each kind and, where a part may be absent, one without it. */
-  static Stream<StockEvent> samples() {
+  static Stream<Object> samples() {
     Sku sku = new Sku("RED-MUG 250ml");
     LocationId location = new LocationId("WH-1");
     return Stream.of(
@@ -54,11 +83,84 @@ class EventContractTest {
         new StockCounted(sku, location, new Quantity(1_040), new Delta(-4)),
         new StockPolicySet(sku, location, Quantity.ZERO, new Quantity(Quantity.MAX)),
         new StockItemFrozen(sku, location, new Reason("count differs")),
-        new StockItemUnfrozen(sku, location, new Reason("counted twice")));
+        new StockItemUnfrozen(sku, location, new Reason("counted twice")),
+        applied(ReleaseStage.CANARY),
+        applied(null),
+        new DiscountRevoked(new OrderId("order-1")),
+        new BudgetSpent(
+            new CampaignId("christmas"),
+            new CustomerId("anna"),
+            new OrderId("order-1"),
+            new Money(500, GBP)),
+        new BudgetSpent(
+            new CampaignId("christmas"), null, new OrderId("order-1"), new Money(500, GBP)),
+        new BudgetReleased(
+            new CampaignId("christmas"),
+            new CustomerId("anna"),
+            new OrderId("order-1"),
+            new Money(500, GBP)),
+        new BudgetReleased(
+            new CampaignId("christmas"), null, new OrderId("order-1"), new Money(500, GBP)),
+        new PolicyActivated(FIRST, SECOND, "{\"currency\":\"GBP\"}"),
+        new PolicyActivated(FIRST, null, null),
+        new PolicyStaged(FIRST, "{\"currency\":\"GBP\"}"),
+        new PolicyStaged(FIRST, null),
+        new PolicyUnstaged(FIRST),
+        new PolicyRejected(List.of("base.toml:3: rule[x]: expected …, found \"ÄÖ\"")));
   }
 
-  private static String file(StockEvent event) {
-    boolean bare = event instanceof StockReceived received && received.document() == null;
+  private static final CurrencyCode GBP = new CurrencyCode("GBP");
+  private static final PolicyFingerprint FIRST = new PolicyFingerprint("1".repeat(64));
+  private static final PolicyFingerprint SECOND = new PolicyFingerprint("2".repeat(64));
+
+  /**
+   * Two lines, one of them bare; a rule that won, one that lost to it and one that lost to none.
+   */
+  private static DiscountApplied applied(@Nullable ReleaseStage stage) {
+    CartLine full =
+        new CartLine(
+            new Sku("RED-MUG 250ml"),
+            new Quantity(2),
+            new Money(2_500, GBP),
+            new CategoryId("mugs"),
+            Set.of(new Attribute("size", "250ml"), new Attribute("brand", "acme")));
+    CartLine bare =
+        new CartLine(new Sku("BOX"), new Quantity(1), new Money(0, GBP), null, Set.of());
+    return new DiscountApplied(
+        new OrderId("order-1"),
+        FIRST,
+        OffsetDateTime.parse("2026-07-01T12:30:15.123456789+01:00"),
+        new CustomerId("anna"),
+        Set.of(new CouponCode("SUMMER"), new CouponCode("MUGS")),
+        Set.of(new CampaignId("spring"), new CampaignId("easter")),
+        new PricedOrder(
+            List.of(
+                new PricedLine(
+                    full,
+                    List.of(
+                        new Adjustment(new RuleId("ten"), new CampaignId("christmas"), 500),
+                        new Adjustment(new RuleId("order"), null, 1)),
+                    List.of(
+                        new LostRule(
+                            new RuleId("five"), LostRule.Reason.BETTER_DEAL, new RuleId("ten")))),
+                new PricedLine(bare, List.of(), List.of())),
+            List.of(
+                new LostRule(
+                    new RuleId("many"), LostRule.Reason.MINIMUM_QUANTITY_NOT_REACHED, null))),
+        stage);
+  }
+
+  private static String file(Object event) {
+    boolean bare =
+        switch (event) {
+          case StockReceived e -> e.document() == null;
+          case BudgetSpent e -> e.customer() == null;
+          case BudgetReleased e -> e.customer() == null;
+          case DiscountApplied e -> e.releaseStage() == null;
+          case PolicyActivated e -> e.content() == null;
+          case PolicyStaged e -> e.content() == null;
+          default -> false;
+        };
     SerializedObject<String> stored = SERIALIZER.serialize(event, String.class);
     return stored.getType().getName()
         + "-"
@@ -69,13 +171,13 @@ class EventContractTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void writes_the_approved_json(StockEvent event) {
+  void writes_the_approved_json(Object event) {
     APPROVED.check(file(event), SERIALIZER.serialize(event, String.class).getData());
   }
 
   @ParameterizedTest
   @MethodSource("samples")
-  void reads_the_approved_json(StockEvent event) {
+  void reads_the_approved_json(Object event) {
     SerializedObject<String> stored = SERIALIZER.serialize(event, String.class);
 
     assertThat(read(stored.getType().getName(), "1", APPROVED.text(file(event)))).isEqualTo(event);
@@ -95,7 +197,14 @@ class EventContractTest {
   void every_event_of_the_domain_has_a_name_and_a_sample() {
     assertThat(EventCatalog.coversTheDomain()).isTrue();
     assertThat(samples().map(Object::getClass).collect(toSet()))
-        .isEqualTo(Stream.of(StockEvent.class.getPermittedSubclasses()).collect(toSet()));
+        .isEqualTo(
+            Stream.of(
+                    StockEvent.class,
+                    DiscountEvent.OfOrder.class,
+                    DiscountEvent.OfAccount.class,
+                    PolicyEvent.class)
+                .flatMap(root -> Stream.of(root.getPermittedSubclasses()))
+                .collect(toSet()));
   }
 
   @ParameterizedTest

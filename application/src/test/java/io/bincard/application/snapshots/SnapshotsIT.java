@@ -132,7 +132,7 @@ class SnapshotsIT {
   private boolean enoughHappened() {
     return meters.counter("bincard.snapshots.written").count() > 100
         && meters.counter("bincard.snapshots.discarded").count() > 10
-        && meters.counter("bincard.writer.live.evictions").count() > 100;
+        && meters.counter("bincard.writer.live.evictions", "kind", "stock-item").count() > 100;
   }
 
   @Test

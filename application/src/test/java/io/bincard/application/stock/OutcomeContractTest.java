@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.fixture.Approved;
+import io.bincard.application.problems.StockProblems;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Outcome;
+import io.bincard.application.writer.Refused;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.OrderId;
@@ -55,8 +57,7 @@ class OutcomeContractTest {
   @MethodSource("commands")
   void of_a_taken_command_is_the_approved_one(StockCommand command) {
     StockItem after = new StockItem(6, 40, 3, 2, 0, false);
-    Outcome outcome =
-        new StockVerdict.Taken(command, StockItem.UNREGISTERED, after).outcome(KEY, 77);
+    Outcome outcome = new StockTaken(command, StockItem.UNREGISTERED, after).outcome(KEY, 77);
 
     APPROVED.check(
         command.getClass().getSimpleName() + ".txt", outcome.status() + " " + outcome.body());
@@ -66,7 +67,7 @@ class OutcomeContractTest {
   void of_a_refused_command_is_its_problem() {
     StockRejection rejection =
         new StockRejection.InsufficientStock(new Sku("RED-MUG"), LocationId.MAIN, 3, 1);
-    Outcome outcome = new StockVerdict.Refused(rejection).outcome(KEY, 77);
+    Outcome outcome = new Refused(StockProblems.of(rejection)).outcome(KEY, 77);
 
     APPROVED.check("refused.txt", outcome.status() + " " + outcome.body());
     assertThat(outcome.isDone()).isFalse();

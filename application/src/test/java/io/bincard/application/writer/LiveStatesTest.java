@@ -24,6 +24,7 @@ class LiveStatesTest {
 
   private LiveStates<Integer, String> states(int most, long bytes) {
     return batch.states(
+        "thing",
         new LiveStates.Limits(most, bytes),
         new LiveStates.Loader<>() {
           @Override
@@ -106,8 +107,9 @@ class LiveStatesTest {
     batch.handOver();
     assertShown(2, "x".length() + "committed 2".length());
 
-    assertThat(meters.counter("bincard.writer.live.loads").count()).isEqualTo(3);
-    assertThat(meters.counter("bincard.writer.live.evictions").count()).isEqualTo(1);
+    assertThat(meters.counter("bincard.writer.live.loads", "kind", "thing").count()).isEqualTo(3);
+    assertThat(meters.counter("bincard.writer.live.evictions", "kind", "thing").count())
+        .isEqualTo(1);
 
     batch.forget();
     assertShown(0, 0);

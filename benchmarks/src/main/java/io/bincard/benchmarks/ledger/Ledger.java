@@ -193,10 +193,9 @@ final class Ledger {
     }
   }
 
-  /** What the meter {@code name} shows, 0 if there is none. */
+  /** What the meters called {@code name} show together, 0 if there is none. */
   long metered(String name) {
-    Gauge gauge = meters.find(name).gauge();
-    return gauge == null ? 0 : Math.round(gauge.value());
+    return Math.round(meters.find(name).gauges().stream().mapToDouble(Gauge::value).sum());
   }
 
   /** Waits until the views have every event, so that their work is not charged to the next. */

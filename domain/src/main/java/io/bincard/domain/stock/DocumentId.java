@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import io.bincard.domain.Code;
+
 /**
  * The paper that came with goods: a delivery note, a purchase order. Case-sensitive, validated,
  * never rewritten.

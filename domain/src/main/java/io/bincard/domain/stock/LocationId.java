@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import io.bincard.domain.Code;
+
 /** Where stock lies. Case-sensitive, validated, never rewritten. */
 public record LocationId(String value) {
 

@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import io.bincard.domain.Code;
+
 /**
  * The order that takes units or brings them back, by the order service's own number.
  * Case-sensitive, validated, never rewritten.

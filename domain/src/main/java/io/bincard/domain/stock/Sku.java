@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import io.bincard.domain.Code;
+
 /** What is sold: a stock keeping unit. Case-sensitive, validated, never rewritten. */
 public record Sku(String value) {
 

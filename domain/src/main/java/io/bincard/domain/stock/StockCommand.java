@@ -1,9 +1,10 @@
 package io.bincard.domain.stock;
 
+import io.bincard.domain.LedgerCommand;
 import org.jspecify.annotations.Nullable;
 
 /** What an order service or a warehouse asks of a stock item. */
-public sealed interface StockCommand {
+public sealed interface StockCommand extends LedgerCommand {
 
   Sku sku();
 

@@ -105,8 +105,10 @@ public final class AvailabilityProjection {
   private static List<Change> changes(EventPage page) {
     List<Change> changes = new ArrayList<>(page.events().size());
     for (TrackedEventMessage<?> message : page.events()) {
+      // By its type first: a payload of others is not even read.
       if (message instanceof DomainEventMessage<?> inStream
-          && message.getPayload() instanceof StockEvent event) {
+          && StockEvent.class.isAssignableFrom(message.getPayloadType())) {
+        StockEvent event = (StockEvent) message.getPayload();
         changes.add(new Change(event, inStream.getSequenceNumber(), EventPage.positionOf(message)));
       }
     }

@@ -1,18 +1,18 @@
-package io.bincard.domain.stock;
+package io.bincard.domain;
 
-import io.bincard.domain.InvalidValueException;
+/** The rule that all codes of the ledger share, from SKU to coupon. */
+public final class Code {
 
-/** The rule that the ledger's codes share: SKU, location, order and document numbers. */
-final class Code {
-
-  static final int MAX_LENGTH = 64;
+  public static final int MAX_LENGTH = 64;
 
   private Code() {}
 
   /**
    * Returns {@code value} unchanged if it is a code, else refuses it in the name of {@code kind}.
+   *
+   * @throws InvalidValueException if {@code value} is no code
    */
-  static String checked(String kind, String value) {
+  public static String checked(String kind, String value) {
     int length = value.length();
     boolean valid =
         length >= 1
