@@ -12,6 +12,8 @@ import io.bincard.benchmarks.peers.GroupCommit;
 import io.bincard.benchmarks.peers.Redis;
 import io.bincard.benchmarks.peers.Sql;
 import io.bincard.benchmarks.peers.StockAxon;
+import io.bincard.benchmarks.pricing.PriceContest;
+import io.bincard.benchmarks.pricing.Reload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,8 @@ public final class Benchmarks {
   /** More than a run can send. */
   private static final long NEW_KEYS = 20_000_000;
 
+  private static final String MARKET = "market";
+  private static final int RELOADS = 200;
   private static final String CROWD = "crowd";
   private static final Duration WINDOW = Duration.ofSeconds(30);
 
@@ -113,17 +118,20 @@ public final class Benchmarks {
     Sql sql = peersDatabase();
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
-    LedgerProcess hot = ledger("hot", 1);
-    addHot(hot);
-    addPeers(sql);
-    addSpread(sql);
-    addHttp(hot);
-    addHop(hot);
-    addFlat();
+    LedgerProcess hot = options.goals().equals(Set.of(Goal.P10)) ? null : ledger("hot", 1);
+    if (hot != null) {
+      addHot(hot);
+      addPeers(sql);
+      addSpread(sql);
+      addHttp(hot);
+      addHop(hot);
+      addFlat();
+    }
+    addPrices();
     measure();
-    String overload = wants(Goal.OVERLOAD) ? overload() : "";
+    String more = (wants(Goal.P10) ? reload() : "") + (wants(Goal.OVERLOAD) ? overload() : "");
     @Nullable Path recording = options.recording();
-    if (recording != null) {
+    if (recording != null && hot != null) {
       say("recording one more round of P1");
       hot.record();
       hot.closed(RECORDED_CALLERS, 1, options.time());
@@ -132,7 +140,7 @@ public final class Benchmarks {
     Report report = new Report(facts, options, rows, figures);
     Files.writeString(options.report().resolve("report.md"), report.markdown());
     Files.writeString(options.report().resolve("report.json"), report.json());
-    return report.markdown() + overload;
+    return report.markdown() + more;
   }
 
   private Sql peersDatabase() throws Exception {
@@ -355,6 +363,44 @@ public final class Benchmarks {
   private static Sample checked(LedgerProcess ledger, Sample sample) throws Exception {
     ledger.check(sample.done());
     return sample;
+  }
+
+  private void addPrices() {
+    if (wants(Goal.P10)) {
+      PriceContest contest = keep(new PriceContest());
+      add(Rows.PRICE, contest::ours);
+      add(Rows.PRICE_ENGINE, contest::engine);
+      add(Rows.PRICE_LOOP, contest::loop);
+      add(Rows.POLICY_LOAD, contest::load);
+    }
+  }
+
+  /** Quotes over HTTP while the policy changes; returns the table of what was refused. */
+  private String reload() throws Exception {
+    Path policies = options.folder().resolve("policies");
+    Reload.prepare(policies);
+    LedgerProcess market = start(MARKET, HEAP, "bincard.policies.folder=" + policies);
+    Reload.Result result =
+        new Reload(
+                policies,
+                address(market),
+                () ->
+                    servers.count(
+                        MARKET,
+                        "select count(*) from event_journal where type = 'policy-rejected'"))
+            .run(RELOADS);
+    Row quotes = new Row(Rows.QUOTES, time -> result.quotes());
+    quotes.add(result.quotes(), true);
+    rows.put(quotes.name(), quotes);
+    figures.put(Rows.RELOADS, (double) RELOADS);
+    figures.put(Rows.RELOAD_P50, 1_000 * result.p50());
+    figures.put(Rows.RELOAD_P99, 1_000 * result.p99());
+    figures.put(Rows.RELOAD_MAX, 1_000 * result.max());
+    market.close();
+    if (result.quotes().failed() > 0) {
+      throw new IllegalStateException(result.quotes().failed() + " quotes failed");
+    }
+    return "\n- " + result.quotes().done() + " quotes, 0 failed\n\n" + result.refusals() + "\n";
   }
 
   private void addFlat() throws Exception {

@@ -12,6 +12,8 @@ enum Goal {
   P4,
   /** Batches over HTTP. */
   P5,
+  /** Prices, and policies that change meanwhile. */
+  P10,
   /** Memory of many items. */
   P11,
   /** Many items registered cost the hot one nothing. */

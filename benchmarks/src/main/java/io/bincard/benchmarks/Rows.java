@@ -31,6 +31,16 @@ final class Rows {
   static final String LIVE = "live items";
   static final String LIVE_BYTES = "live items as the ledger estimates them, bytes";
 
+  static final String PRICE = "price of 20 lines by 10,000 rules, one core";
+  static final String PRICE_ENGINE = "the same by Drools, the sum alone";
+  static final String PRICE_LOOP = "the same by a loop over all rules, the sum alone";
+  static final String POLICY_LOAD = "load of a policy of 100,000 lines";
+  static final String QUOTES = "HTTP, quotes at 5,000 a second while policies change";
+  static final String RELOADS = "changes of the policy under quotes, each second one broken";
+  static final String RELOAD_P50 = "rename to first quote, p50 µs";
+  static final String RELOAD_P99 = "rename to first quote, p99 µs";
+  static final String RELOAD_MAX = "rename to first quote, max µs";
+
   private Rows() {}
 
   static String hot(String callers) {

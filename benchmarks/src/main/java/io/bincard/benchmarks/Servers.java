@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -114,6 +115,16 @@ final class Servers {
   String postgresVersion() throws SQLException {
     try (Connection connection = connect()) {
       return connection.getMetaData().getDatabaseProductVersion();
+    }
+  }
+
+  /** What {@code sql} counts in the ledger {@code name}. */
+  long count(String name, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(superuserUrl(name));
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
     }
   }
 

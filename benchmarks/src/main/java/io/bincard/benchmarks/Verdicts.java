@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The goals, held against what the rows measured. */
 final class Verdicts {
@@ -21,6 +22,9 @@ final class Verdicts {
   private static final double FLAT = 0.9;
   private static final double P99_MILLIS = 5;
   private static final double P999_MILLIS = 20;
+  private static final double QUOTES = 50_000;
+  private static final double LOAD_MILLIS = 90;
+  private static final double RELOAD_MILLIS = 50;
   private static final double HEAP_GIB = 1.5;
   private static final double START_SECONDS = 15;
   private static final double MILLIS = 1_000;
@@ -83,6 +87,7 @@ final class Verdicts {
     all.ratio("flat", "P1 with one item", all.best(Rows.FLAT_ITEMS), all.best(Rows.HOT_256), FLAT);
     all.ratio(
         "flat", "P1 on a short journal", all.best(Rows.FLAT_EVENTS), all.best(Rows.HOT_256), FLAT);
+    all.prices(figures.get(Rows.RELOAD_P99));
     Double heap = figures.get(Rows.HEAP);
     if (heap != null) {
       all.atMost("P11", "heap after a collection", heap / GIB, HEAP_GIB, "GiB");
@@ -92,6 +97,20 @@ final class Verdicts {
       all.atMost("P11", "start until ready", start / MILLIS, START_SECONDS, "s");
     }
     return all.verdicts;
+  }
+
+  private void prices(@Nullable Double reload) {
+    double ours = best(Rows.PRICE);
+    atLeast("P10", "quotes a second on one core", ours, QUOTES);
+    ratio("P10", "Drools", ours, best(Rows.PRICE_ENGINE), 1);
+    ratio("P10", "a loop over all rules", ours, best(Rows.PRICE_LOOP), 1);
+    Row load = rows.get(Rows.POLICY_LOAD);
+    if (load != null) {
+      atMost("P10", "load of 100,000 lines, p50", load.median(Sample::p50), LOAD_MILLIS, "ms");
+    }
+    if (reload != null) {
+      atMost("P10", "rename to first quote, p99", reload / MILLIS, RELOAD_MILLIS, "ms");
+    }
   }
 
   private double best(String... names) {
@@ -109,10 +128,22 @@ final class Verdicts {
       verdicts.add(
           new Verdict(
               goal,
-              String.format(Locale.ROOT, "≥ %.1f × %s", asked, peer),
-              String.format(Locale.ROOT, "%.2f ×", ratio),
+              String.format(Locale.ROOT, "≥ %,.1f × %s", asked, peer),
+              String.format(Locale.ROOT, "%,.2f ×", ratio),
               ratio >= asked,
               1 - ratio / asked));
+    }
+  }
+
+  private void atLeast(String goal, String what, double measured, double asked) {
+    if (!Double.isNaN(measured)) {
+      verdicts.add(
+          new Verdict(
+              goal,
+              String.format(Locale.ROOT, "≥ %,.0f %s", asked, what),
+              String.format(Locale.ROOT, "%,.0f", measured),
+              measured >= asked,
+              1 - measured / asked));
     }
   }
 

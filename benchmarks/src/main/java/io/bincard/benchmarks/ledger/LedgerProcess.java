@@ -4,6 +4,8 @@ import io.bincard.benchmarks.load.Overload;
 import io.bincard.benchmarks.load.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +29,9 @@ public final class LedgerProcess implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int END_SECONDS = 60;
 
+  /** No answer will come any more. */
+  private static final String ENDED = "";
+
   /** What the image gives the JVM, but for the size of the heap. */
   private static final List<String> IMAGE_OPTIONS =
       List.of("-XX:NewRatio=1", "-XX:MaxTenuringThreshold=2", "-XX:+ExitOnOutOfMemoryError");
@@ -32,14 +39,14 @@ public final class LedgerProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final Writer orders;
-  private final BufferedReader lines;
+  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final JsonNode ready;
 
   private LedgerProcess(Process process, Path log) throws IOException {
     this.process = process;
     this.log = log;
     this.orders = process.outputWriter(StandardCharsets.UTF_8);
-    this.lines = process.inputReader(StandardCharsets.UTF_8);
+    Thread.ofPlatform().daemon().name("output of " + log.getFileName()).start(this::listen);
     this.ready = answer();
   }
 
@@ -173,16 +180,38 @@ public final class LedgerProcess implements AutoCloseable {
   }
 
   private JsonNode answer() throws IOException {
-    try (Writer own =
-        Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+    try {
+      String answer = answers.take();
+      if (answer.equals(ENDED)) {
+        throw new IllegalStateException("the application ended; see " + log);
+      }
+      return JSON.readTree(answer);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the application had to answer");
+    }
+  }
+
+  /**
+   * Takes what the process says all the time: one that nobody listens to stops at its next word.
+   */
+  private void listen() {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        Writer own =
+            Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isEmpty() && line.charAt(0) == LedgerMain.ANSWER) {
-          return JSON.readTree(line.substring(1));
+          answers.add(line.substring(1));
+        } else {
+          own.write(line + "\n");
+          own.flush();
         }
-        own.write(line + "\n");
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      answers.add(ENDED);
     }
-    throw new IllegalStateException("the application ended; see " + log);
   }
 
   /** Ends the process and waits for its end. */

@@ -9,6 +9,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,15 +29,22 @@ public final class Connections {
   private final long end;
   private final Histogram latencies = new Histogram(DIGITS);
   private final Overload overload = new Overload();
+  private final long interval;
+  private final Deque<Line> idle = new ArrayDeque<>();
   private long next;
+  private long sent;
   private long done;
   private long failed;
   private int busy;
 
-  private Connections(Wire wire, long first, Duration time) {
+  /**
+   * @param interval nanoseconds from one request to the next, 0 for as fast as answers come
+   */
+  private Connections(Wire wire, long first, Duration time, long interval) {
     this.wire = wire;
     this.next = first;
     this.end = start + time.toNanos();
+    this.interval = interval;
   }
 
   /** One connection and what is under way on it. */
@@ -63,7 +73,20 @@ public final class Connections {
   public static Sample run(
       InetSocketAddress server, int count, Wire wire, long first, Duration time)
       throws IOException {
-    Connections all = new Connections(wire, first, time);
+    Connections all = new Connections(wire, first, time, 0);
+    all.run(server, count);
+    return Sample.of(all.done, all.failed, System.nanoTime() - all.start, all.latencies);
+  }
+
+  /**
+   * The same at a fixed pace: latencies count from when a request was due, whether or not a
+   * connection was free for it.
+   */
+  public static Sample paced(
+      InetSocketAddress server, int count, Wire wire, double perSecond, Duration time)
+      throws IOException {
+    Connections all =
+        new Connections(wire, 0, time, Math.round(TimeUnit.SECONDS.toNanos(1) / perSecond));
     all.run(server, count);
     return Sample.of(all.done, all.failed, System.nanoTime() - all.start, all.latencies);
   }
@@ -72,7 +95,7 @@ public final class Connections {
   public static Overload.Window overload(
       InetSocketAddress server, int count, Wire wire, long first, Duration time)
       throws IOException {
-    Connections all = new Connections(wire, first, time);
+    Connections all = new Connections(wire, first, time, 0);
     all.run(server, count);
     return all.overload.window();
   }
@@ -81,17 +104,43 @@ public final class Connections {
     try (Selector selector = Selector.open()) {
       try {
         for (int i = 0; i < count; i++) {
-          busy++;
-          send(connect(selector, server, new Line(SocketChannel.open(), wire.pieces())));
+          Line line = connect(selector, server, new Line(SocketChannel.open(), wire.pieces()));
+          if (interval == 0) {
+            busy++;
+            send(line);
+          } else {
+            idle.add(line);
+          }
         }
-        while (busy > 0) {
-          selector.select(key -> serve(key, server));
+        while (busy > 0 || (interval > 0 && due() < end)) {
+          if (interval > 0) {
+            sendWhatIsDue();
+            selector.select(key -> serve(key, server), 1);
+          } else {
+            selector.select(key -> serve(key, server));
+          }
         }
       } finally {
         for (SelectionKey key : selector.keys()) {
           key.channel().close();
         }
       }
+    }
+  }
+
+  /** When the next request is to be sent. */
+  private long due() {
+    return start + sent * interval;
+  }
+
+  private void sendWhatIsDue() throws IOException {
+    while (!idle.isEmpty() && due() < end && due() <= System.nanoTime()) {
+      busy++;
+      Line line = idle.removeFirst();
+      long due = due();
+      send(line);
+      line.sentAt = due;
+      sent++;
     }
   }
 
@@ -123,7 +172,13 @@ public final class Connections {
             line.sentAt);
         boolean closes = wire.closes(line.in, line.length);
         line.length = 0;
-        if (now < end && closes) {
+        if (interval > 0) {
+          if (closes) {
+            throw new IOException("the server closes a connection that is to stay");
+          }
+          busy--;
+          idle.add(line);
+        } else if (now < end && closes) {
           key.cancel();
           line.channel.close();
           line.channel = SocketChannel.open();

@@ -54,6 +54,11 @@ public final class HttpWire implements Wire {
         key);
   }
 
+  /** Requests that are all the same, of one piece each. */
+  static HttpWire of(String path, String body) {
+    return new HttpWire(post(path, "application/json", "", body.length()) + body, 1, number -> "");
+  }
+
   private static String post(String path, String type, String header, int length) {
     return "POST %s HTTP/1.1\r\nHost: benchmark\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n"
         .formatted(path, type, header, length);
@@ -121,11 +126,26 @@ public final class HttpWire implements Wire {
     return value;
   }
 
+  /** Whether the response in {@code in} says 200. */
+  static boolean isOk(byte[] in) {
+    return startsWith(in, OK);
+  }
+
+  /** Whether {@code ascii} stands in {@code in} at {@code at}; nothing stands nowhere. */
+  static boolean startsWith(byte[] in, int at, String ascii) {
+    for (int i = 0; i < ascii.length(); i++) {
+      if (in[at + i] != ascii.charAt(i)) {
+        return false;
+      }
+    }
+    return !ascii.isEmpty();
+  }
+
   private static boolean startsWith(byte[] in, byte[] text) {
     return indexOf(in, 0, text.length, text) == 0;
   }
 
-  private static int indexOf(byte[] in, int from, int to, byte[] text) {
+  static int indexOf(byte[] in, int from, int to, byte[] text) {
     for (int at = from; at + text.length <= to; at++) {
       int i = 0;
       while (i < text.length && in[at + i] == text[i]) {
