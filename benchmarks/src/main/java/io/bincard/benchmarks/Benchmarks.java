@@ -57,7 +57,7 @@ public final class Benchmarks {
   private static final long NEW_KEYS = 20_000_000;
 
   private static final String MARKET = "market";
-  private static final int RELOADS = 200;
+  private static final int RELOADS_A_ROUND = 40;
   private static final String CROWD = "crowd";
   private static final Duration WINDOW = Duration.ofSeconds(30);
 
@@ -377,6 +377,7 @@ public final class Benchmarks {
 
   /** Quotes over HTTP while the policy changes; returns the table of what was refused. */
   private String reload() throws Exception {
+    int reloads = RELOADS_A_ROUND * options.rounds();
     Path policies = options.folder().resolve("policies");
     Reload.prepare(policies);
     LedgerProcess market = start(MARKET, HEAP, "bincard.policies.folder=" + policies);
@@ -388,11 +389,11 @@ public final class Benchmarks {
                     servers.count(
                         MARKET,
                         "select count(*) from event_journal where type = 'policy-rejected'"))
-            .run(RELOADS);
+            .run(reloads);
     Row quotes = new Row(Rows.QUOTES, time -> result.quotes());
     quotes.add(result.quotes(), true);
     rows.put(quotes.name(), quotes);
-    figures.put(Rows.RELOADS, (double) RELOADS);
+    figures.put(Rows.RELOADS, (double) reloads);
     figures.put(Rows.RELOAD_P50, 1_000 * result.p50());
     figures.put(Rows.RELOAD_P99, 1_000 * result.p99());
     figures.put(Rows.RELOAD_MAX, 1_000 * result.max());

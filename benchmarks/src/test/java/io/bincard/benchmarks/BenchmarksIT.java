@@ -35,7 +35,7 @@ class BenchmarksIT {
         .contains(
             Rows.HOT_256, Rows.AXON, Rows.REDIS, Rows.HTTP_BATCH, Rows.FLAT_EVENTS, Rows.HOP_SINGLE)
         .contains("| in process | 1 |", "| HTTP | 1 |", "flat; 0 failed")
-        .contains("| P1 |", "| P3 |", "| P4 |", "| P5 |", "| P11 |", "| flat |")
+        .contains("| P1 |", "| P3 |", "| P4 |", "| P5 |", "| P10 |", "| P11 |", "| flat |")
         .doesNotContain("NaN");
     assertThat(report.resolve("report.json")).isNotEmptyFile();
     assertThat(report.resolve("p1.jfr")).isNotEmptyFile();
