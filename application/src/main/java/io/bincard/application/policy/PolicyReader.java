@@ -404,10 +404,8 @@ public final class PolicyReader {
     }
 
     private WeeklyHours hours(PolicyTable table) {
+      table.refuseEmpty("days");
       List<DayOfWeek> days = table.list("days", PolicyValue.DAY);
-      if (table.has("days") && days.isEmpty()) {
-        table.wrong("days", "a day, or no such key for all of them");
-      }
       LocalTime from = table.get("from", PolicyValue.TIME);
       LocalTime until = table.get("until", PolicyValue.TIME);
       table.close();

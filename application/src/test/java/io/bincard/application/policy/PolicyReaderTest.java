@@ -451,8 +451,15 @@ class PolicyReaderTest {
             percent-off = 5
             when = { hours = [{ days = ["friday"], from = 17:00:00, until = 18:00:00 }] }
             """,
-            "base.toml:6: rule[r].when.hours[#1].days[#1]: expected mon, tue, wed, thu, fri, sat or sun, found \"friday\"",
-            "base.toml:6: rule[r].when.hours[#1].days: expected a day, or no such key for all of them, found a list"),
+            "base.toml:6: rule[r].when.hours[#1].days[#1]: expected mon, tue, wed, thu, fri, sat or sun, found \"friday\""),
+        refused(
+            """
+            [[rule]]
+            id = "r"
+            percent-off = 5
+            when = { hours = [{ days = [], from = 17:00:00, until = 18:00:00 }] }
+            """,
+            "base.toml:6: rule[r].when.hours[#1].days: expected at least one, or no such key, found none"),
         refused(
             """
             [[rule]]

@@ -11,9 +11,9 @@ import io.bincard.domain.policy.Stacking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule with what every cart asks of it in one object. A cart may touch hundreds of thousands of
- * rules, and each object more to look into is one more to wait for: the rules of a large policy do
- * not fit into the cache of a processor, these do.
+ * A rule with what every cart asks of it in one object. A cart may touch hundreds of rules, and
+ * each object more to look into is one more to wait for: the rules of a large policy do not fit
+ * into the cache of a processor, these do.
  */
 final class ReadyRule {
 
