@@ -1,5 +1,6 @@
 package io.bincard.domain.discount;
 
+import io.bincard.domain.LedgerEvent;
 import io.bincard.domain.Ordered;
 import io.bincard.domain.cart.Cart;
 import io.bincard.domain.cart.CouponCode;
@@ -10,7 +11,9 @@ import io.bincard.domain.policy.PolicyFingerprint;
 import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.pricing.PricedLine;
 import io.bincard.domain.pricing.PricedOrder;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.stock.OrderId;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What happened to the discounts of orders and to the accounts of campaigns. Stored for ever: a
  * component may be added as nullable, never renamed or removed.
  */
-public sealed interface DiscountEvent {
+public sealed interface DiscountEvent extends LedgerEvent {
 
   OrderId orderId();
 
@@ -31,9 +34,17 @@ public sealed interface DiscountEvent {
 
     AccountId account();
 
-    /** What was taken or given back, above 0. */
+    /** What was taken or given back; 0 only of a part of a hold that comes to less than a cent. */
     Money amount();
   }
+
+  /**
+   * What of a campaign's account was promised to a hold.
+   *
+   * @param until from then on the promise has lapsed
+   * @param uses 1 if the order's use of the campaign goes with the amount, 0 if it went before
+   */
+  record Promise(HoldId hold, Instant until, long uses) {}
 
   /**
    * The order has its price, for good. From what stands here it can be computed again and must come
@@ -72,12 +83,16 @@ public sealed interface DiscountEvent {
   record DiscountRevoked(OrderId orderId) implements OfOrder {}
 
   /**
-   * A campaign paid for an order.
+   * A campaign is to pay for an order that is held; takes one use.
    *
    * @param customer on whose account with the campaign; {@code null} on the campaign's own
    */
-  record BudgetSpent(
-      CampaignId campaign, @Nullable CustomerId customer, OrderId orderId, Money amount)
+  record BudgetReserved(
+      CampaignId campaign,
+      @Nullable CustomerId customer,
+      OrderId orderId,
+      Money amount,
+      Promise promise)
       implements OfAccount {
     @Override
     public AccountId account() {
@@ -86,13 +101,72 @@ public sealed interface DiscountEvent {
   }
 
   /**
-   * A campaign has back what it paid for an order.
+   * What was promised until {@code from} is promised until the time of {@code promise}.
    *
    * @param customer on whose account with the campaign; {@code null} on the campaign's own
    */
-  record BudgetReleased(
-      CampaignId campaign, @Nullable CustomerId customer, OrderId orderId, Money amount)
+  record BudgetReservationExtended(
+      CampaignId campaign,
+      @Nullable CustomerId customer,
+      OrderId orderId,
+      Money amount,
+      Promise promise,
+      Instant from)
       implements OfAccount {
+    @Override
+    public AccountId account() {
+      return new AccountId(campaign, customer);
+    }
+  }
+
+  /**
+   * A campaign paid for an order.
+   *
+   * @param customer on whose account with the campaign; {@code null} on the campaign's own
+   * @param promise to the hold that was confirmed; {@code null} for an order without one, which
+   *     takes one use
+   */
+  record BudgetSpent(
+      CampaignId campaign,
+      @Nullable CustomerId customer,
+      OrderId orderId,
+      Money amount,
+      @Nullable Promise promise)
+      implements OfAccount {
+
+    /** For an order without a hold. */
+    public BudgetSpent(
+        CampaignId campaign, @Nullable CustomerId customer, OrderId orderId, Money amount) {
+      this(campaign, customer, orderId, amount, null);
+    }
+
+    @Override
+    public AccountId account() {
+      return new AccountId(campaign, customer);
+    }
+  }
+
+  /**
+   * A campaign has back what it paid, or was to pay, for an order.
+   *
+   * @param customer on whose account with the campaign; {@code null} on the campaign's own
+   * @param promise to the hold that ended; {@code null} if the order was paid for, whose use is
+   *     given back too
+   */
+  record BudgetReleased(
+      CampaignId campaign,
+      @Nullable CustomerId customer,
+      OrderId orderId,
+      Money amount,
+      @Nullable Promise promise)
+      implements OfAccount {
+
+    /** Of an order that was paid for. */
+    public BudgetReleased(
+        CampaignId campaign, @Nullable CustomerId customer, OrderId orderId, Money amount) {
+      this(campaign, customer, orderId, amount, null);
+    }
+
     @Override
     public AccountId account() {
       return new AccountId(campaign, customer);

@@ -33,11 +33,14 @@ import io.bincard.domain.pricing.LostRule;
 import io.bincard.domain.pricing.PricedOrder;
 import io.bincard.domain.pricing.Pricing;
 import io.bincard.domain.pricing.TooManyRulesException;
+import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.ExpectedVersion;
 import io.bincard.domain.stock.OrderId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,42 +77,103 @@ public record Discounting(
   private Decision<DiscountEvent, DiscountRejection> apply(ApplyDiscount command, Instant now) {
     OrderId id = command.orderId();
     Cart cart = command.cart();
+    return switch (price(id, cart, command.onExhausted(), now)) {
+      case Price.Refused(DiscountRejection rejection) -> reject(rejection);
+      case Price.Offered(Offer offer) -> {
+        if (!offer.unusable().isEmpty()) {
+          UnusableCoupon first = offer.unusable().getFirst();
+          yield reject(new CouponNotApplicable(id, first.coupon(), first.reason()));
+        }
+        if (!offer.shortages().isEmpty()) {
+          Shortage first = offer.shortages().getFirst();
+          yield reject(
+              new BudgetExhausted(
+                  id, first.campaign(), first.limit(), first.requested(), first.left()));
+        }
+        DiscountApplied applied = applied(id, cart, offer, command.releaseStage(), now);
+        List<DiscountEvent> events = new ArrayList<>();
+        events.add(applied);
+        events.addAll(payments(id, cart, offer.priced()));
+        yield new Decision.Accepted<>(events);
+      }
+    };
+  }
+
+  /** What is said of a price: that there is none, or what it is. */
+  public sealed interface Price {
+    record Refused(DiscountRejection rejection) implements Price {}
+
+    /** It may be short of budget, or have coupons that were shown for nothing. */
+    record Offered(Offer offer) implements Price {}
+  }
+
+  /** The price of {@code cart} at {@code now}, as the order {@code id} would have it. */
+  public Price price(OrderId id, Cart cart, OnExhausted onExhausted, Instant now) {
     if (policy == null) {
-      return reject(new NoPolicyInForce(id));
+      return new Price.Refused(new NoPolicyInForce(id));
     }
     if (!cart.currency().equals(policy.pricing().currency())) {
-      return reject(new CurrencyNotSold(id, cart.currency(), policy.pricing().currency()));
+      return new Price.Refused(
+          new CurrencyNotSold(id, cart.currency(), policy.pricing().currency()));
     }
-    OffsetDateTime at = policy.at(now);
-    Offer offer;
     try {
-      offer = offer(policy, cart, at, command.onExhausted());
+      return new Price.Offered(offer(policy, cart, policy.at(now), onExhausted));
     } catch (TooManyRulesException e) {
-      return reject(new TooManyRules(id, Pricing.MAX_TOUCHES));
+      return new Price.Refused(new TooManyRules(id, Pricing.MAX_TOUCHES));
     }
-    if (!offer.unusable().isEmpty()) {
-      UnusableCoupon first = offer.unusable().getFirst();
-      return reject(new CouponNotApplicable(id, first.coupon(), first.reason()));
+  }
+
+  /**
+   * The record of a price that was offered by the policy at {@code now}.
+   *
+   * @throws NullPointerException if there is no policy, so that nothing was offered
+   */
+  public DiscountApplied applied(
+      OrderId id, Cart cart, Offer offer, ReleaseStage stage, Instant now) {
+    PolicyVersion version = Objects.requireNonNull(policy);
+    return new DiscountApplied(
+        id,
+        version.fingerprint(),
+        version.at(now),
+        cart.customer(),
+        cart.coupons(),
+        offer.exhausted(),
+        offer.priced(),
+        stage == ReleaseStage.STABLE ? null : stage);
+  }
+
+  /**
+   * The holds whose end has to be written down before {@code event}, which was decided on at {@code
+   * now}, may follow: without them more than there is would be promised in the books.
+   *
+   * @param event takes from an account of a campaign of the policy
+   */
+  public List<HoldId> overdue(DiscountEvent.OfAccount event, Instant now) {
+    CampaignAccount account = accounts.apply(event.account());
+    Campaign campaign =
+        policy == null ? null : policy.policy().campaign(event.account().campaign());
+    if (campaign == null || (account.reserved().isEmpty() && account.reservedUses().isEmpty())) {
+      return List.of();
     }
-    Shortage shortage = offer.shortage();
-    if (shortage != null) {
-      return reject(
-          new BudgetExhausted(
-              id, shortage.campaign(), shortage.limit(), shortage.requested(), shortage.left()));
+    List<HoldId> overdue = new ArrayList<>();
+    boolean ofAll = event.account().customer() == null;
+    Long uses = ofAll ? campaign.uses() : campaign.usesPerCustomer();
+    Reservations reservedUses = account.reservedUses();
+    if (uses != null && account.uses() + reservedUses.total() >= uses) {
+      overdue.addAll(reservedUses.lapsed(now, account.uses() + reservedUses.total() + 1 - uses));
     }
-    List<DiscountEvent> events = new ArrayList<>();
-    events.add(
-        new DiscountApplied(
-            id,
-            policy.fingerprint(),
-            at,
-            cart.customer(),
-            cart.coupons(),
-            offer.exhausted(),
-            offer.priced(),
-            command.releaseStage() == ReleaseStage.STABLE ? null : command.releaseStage()));
-    events.addAll(payments(id, cart, offer.priced()));
-    return new Decision.Accepted<>(events);
+    if (ofAll) {
+      Reservations reserved = account.reserved(event.amount().currency());
+      long missing =
+          account.spent(event.amount().currency())
+              + reserved.total()
+              + event.amount().amount()
+              - budget(campaign);
+      if (missing > 0) {
+        overdue.addAll(reserved.lapsed(now, missing));
+      }
+    }
+    return overdue;
   }
 
   /** What each campaign pays for an order, on its own account and on the customer's. */
@@ -162,13 +226,13 @@ public record Discounting(
    * A price.
    *
    * @param exhausted the campaigns that it does without
-   * @param shortage why it cannot be kept, {@code null} if it can
+   * @param shortages why it cannot be kept, by campaign; empty if it can
    * @param unusable coupons that were shown for nothing, in order
    */
   public record Offer(
       PricedOrder priced,
       Set<CampaignId> exhausted,
-      @Nullable Shortage shortage,
+      List<Shortage> shortages,
       List<UnusableCoupon> unusable) {}
 
   /**
@@ -180,6 +244,7 @@ public record Discounting(
 
   private Offer offer(
       PolicyVersion version, Cart cart, OffsetDateTime at, OnExhausted onExhausted) {
+    Instant now = at.toInstant();
     Map<CampaignId, Boolean> exhausted = new HashMap<>();
     while (true) {
       PricedOrder priced =
@@ -191,17 +256,17 @@ public record Discounting(
                   campaign ->
                       exhausted.computeIfAbsent(
                           campaign,
-                          id -> isUsedUp(version.policy(), id, cart.customer(), onExhausted)));
-      Shortage shortage = shortage(version.policy(), priced);
-      if (shortage == null || onExhausted == OnExhausted.REJECT) {
+                          id -> isUsedUp(version.policy(), id, cart.customer(), onExhausted, now)));
+      List<Shortage> shortages = shortages(version.policy(), priced, now);
+      if (shortages.isEmpty() || onExhausted == OnExhausted.REJECT) {
         exhausted.values().removeIf(gone -> !gone);
         return new Offer(
             priced,
             exhausted.keySet(),
-            shortage,
+            shortages,
             unusableCoupons(version, cart, priced, onExhausted));
       }
-      exhausted.put(shortage.campaign(), true);
+      exhausted.put(shortages.getFirst().campaign(), true);
     }
   }
 
@@ -210,49 +275,57 @@ public record Discounting(
    * an order does without such campaigns, it has nothing left for anybody.
    */
   private boolean isUsedUp(
-      DiscountPolicy rules, CampaignId id, @Nullable CustomerId customer, OnExhausted onExhausted) {
+      DiscountPolicy rules,
+      CampaignId id,
+      @Nullable CustomerId customer,
+      OnExhausted onExhausted,
+      Instant now) {
     Campaign campaign = Objects.requireNonNull(rules.campaign(id));
     Long most = campaign.usesPerCustomer();
     if (customer != null
         && most != null
-        && accounts.apply(new AccountId(id, customer)).uses() >= most) {
+        && accounts.apply(new AccountId(id, customer)).takenUses(now) >= most) {
       return true;
     }
     return onExhausted == OnExhausted.SKIP
-        && shortage(campaign, rules.currency(), 1)
+        && shortage(campaign, rules.currency(), 1, now)
             instanceof Shortage(var of, var limit, var asked, long left)
         && left == 0;
   }
 
-  /**
-   * The first campaign, by id, that cannot pay its part of {@code priced}; {@code null} if all can.
-   */
-  private @Nullable Shortage shortage(DiscountPolicy rules, PricedOrder priced) {
-    Shortage first = null;
-    for (Map.Entry<CampaignId, Long> part : priced.discountByCampaign().entrySet()) {
-      Campaign campaign = Objects.requireNonNull(rules.campaign(part.getKey()));
-      Shortage shortage = shortage(campaign, rules.currency(), part.getValue());
-      if (shortage != null
-          && (first == null
-              || shortage.campaign().value().compareTo(first.campaign().value()) < 0)) {
-        first = shortage;
-      }
-    }
-    return first;
+  /** The campaigns that cannot pay their part of {@code priced}, by id. */
+  private List<Shortage> shortages(DiscountPolicy rules, PricedOrder priced, Instant now) {
+    List<Shortage> shortages = new ArrayList<>();
+    priced
+        .discountByCampaign()
+        .forEach(
+            (id, amount) -> {
+              Campaign campaign = Objects.requireNonNull(rules.campaign(id));
+              Shortage shortage = shortage(campaign, rules.currency(), amount, now);
+              if (shortage != null) {
+                shortages.add(shortage);
+              }
+            });
+    shortages.sort(Comparator.comparing(shortage -> shortage.campaign().value()));
+    return shortages;
   }
 
-  /** Why {@code campaign} cannot pay {@code amount}; {@code null} if it can. */
-  private @Nullable Shortage shortage(Campaign campaign, CurrencyCode currency, long amount) {
+  /** Why {@code campaign} cannot pay {@code amount} at {@code now}; {@code null} if it can. */
+  private @Nullable Shortage shortage(
+      Campaign campaign, CurrencyCode currency, long amount, Instant now) {
     CampaignAccount account = accounts.apply(new AccountId(campaign.id(), null));
     Long uses = campaign.uses();
-    if (uses != null && account.uses() >= uses) {
+    if (uses != null && account.takenUses(now) >= uses) {
       return new Shortage(campaign.id(), Limit.USES, 1, 0);
     }
-    long budget = campaign.budget() == null ? Money.MAX : campaign.budget().amount();
-    long left = budget - account.spent(currency);
+    long left = budget(campaign) - account.taken(currency, now);
     return amount > left
         ? new Shortage(campaign.id(), Limit.MONEY, amount, Math.max(0, left))
         : null;
+  }
+
+  private static long budget(Campaign campaign) {
+    return campaign.budget() == null ? Money.MAX : campaign.budget().amount();
   }
 
   private static List<UnusableCoupon> unusableCoupons(

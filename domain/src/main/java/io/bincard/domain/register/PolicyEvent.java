@@ -1,5 +1,6 @@
 package io.bincard.domain.register;
 
+import io.bincard.domain.LedgerEvent;
 import io.bincard.domain.policy.PolicyFingerprint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What happened to the policies of the ledger. Stored for ever: a component may be added as
  * nullable, never renamed or removed.
  */
-public sealed interface PolicyEvent {
+public sealed interface PolicyEvent extends LedgerEvent {
 
   /** The stream of the register; there is one in a ledger. */
   String STREAM = "discount-policy";

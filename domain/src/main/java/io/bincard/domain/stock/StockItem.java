@@ -4,6 +4,8 @@ import static io.bincard.domain.Decision.accept;
 import static io.bincard.domain.Decision.reject;
 
 import io.bincard.domain.Decision;
+import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.StockCommand.AdjustStock;
 import io.bincard.domain.stock.StockCommand.CountStock;
 import io.bincard.domain.stock.StockCommand.DeductStock;
@@ -13,6 +15,10 @@ import io.bincard.domain.stock.StockCommand.RegisterStockItem;
 import io.bincard.domain.stock.StockCommand.ReturnStock;
 import io.bincard.domain.stock.StockCommand.SetStockPolicy;
 import io.bincard.domain.stock.StockCommand.UnfreezeStockItem;
+import io.bincard.domain.stock.StockEvent.ReservationConfirmed;
+import io.bincard.domain.stock.StockEvent.ReservationExpired;
+import io.bincard.domain.stock.StockEvent.ReservationExtended;
+import io.bincard.domain.stock.StockEvent.ReservationReleased;
 import io.bincard.domain.stock.StockEvent.StockAdjusted;
 import io.bincard.domain.stock.StockEvent.StockCounted;
 import io.bincard.domain.stock.StockEvent.StockDeducted;
@@ -20,6 +26,7 @@ import io.bincard.domain.stock.StockEvent.StockItemRegistered;
 import io.bincard.domain.stock.StockEvent.StockItemUnfrozen;
 import io.bincard.domain.stock.StockEvent.StockPolicySet;
 import io.bincard.domain.stock.StockEvent.StockReceived;
+import io.bincard.domain.stock.StockEvent.StockReserved;
 import io.bincard.domain.stock.StockEvent.StockReturned;
 import io.bincard.domain.stock.StockRejection.AdjustmentExceedsStock;
 import io.bincard.domain.stock.StockRejection.CountBelowReserved;
@@ -29,20 +36,26 @@ import io.bincard.domain.stock.StockRejection.StaleVersion;
 import io.bincard.domain.stock.StockRejection.StockItemAlreadyRegistered;
 import io.bincard.domain.stock.StockRejection.StockItemNotFrozen;
 import io.bincard.domain.stock.StockRejection.UnknownStockItem;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one SKU at one location, in units.
  *
  * <p>Without backorders {@code onHand >= reserved >= 0} at every version. A policy with a backorder
- * limit lets sales run {@link #available()} down to minus that limit, and {@code onHand} with it: a
+ * limit lets sales run {@link #available} down to minus that limit, and {@code onHand} with it: a
  * negative figure is what the shop owes.
+ *
+ * <p>A promise to a hold counts until its time, written down or not: what lapsed is on offer again
+ * at once. Before units are taken that a lapsed promise still has in the books, the end of that
+ * hold is written down, {@link #overdue} says of which.
  *
  * @param version sequence of the last event of the item's stream, {@link #NO_VERSION} before the
  *     first
  * @param onHand units that lie there, -{@value Quantity#MAX} to {@value Quantity#MAX}; below 0 only
  *     by backorders
- * @param reserved units of {@code onHand} promised to holds, 0 to {@value Quantity#MAX}
+ * @param reservations units of {@code onHand} promised to holds, 0 to {@value Quantity#MAX} in all
  * @param safetyStock units that are never offered for sale, 0 to {@value Quantity#MAX}
  * @param backorderLimit units that may be sold beyond what can be offered, 0 to {@value
  *     Quantity#MAX}
@@ -51,7 +64,7 @@ import org.jspecify.annotations.Nullable;
 public record StockItem(
     long version,
     long onHand,
-    long reserved,
+    Reservations reservations,
     long safetyStock,
     long backorderLimit,
     boolean frozen) {
@@ -63,10 +76,11 @@ public record StockItem(
    * Of {@link #evolve}: raised whenever some stream leads to another state than before, for states
    * that were stored on the way are void then.
    */
-  public static final int FOLD_REVISION = 1;
+  public static final int FOLD_REVISION = 2;
 
   /** An item of which nothing is known. */
-  public static final StockItem UNREGISTERED = new StockItem(NO_VERSION, 0, 0, 0, 0, false);
+  public static final StockItem UNREGISTERED =
+      new StockItem(NO_VERSION, 0, Reservations.NONE, 0, 0, false);
 
   /**
    * @throws IllegalArgumentException if a figure is out of its range; no accepted command leads
@@ -76,7 +90,7 @@ public record StockItem(
     if (version < NO_VERSION
         || onHand < -Quantity.MAX
         || onHand > Quantity.MAX
-        || !isQuantity(reserved)
+        || !isQuantity(reservations.total())
         || !isQuantity(safetyStock)
         || !isQuantity(backorderLimit)) {
       throw new IllegalArgumentException(
@@ -85,7 +99,7 @@ public record StockItem(
               + " with "
               + onHand
               + " on hand, "
-              + reserved
+              + reservations
               + " reserved, "
               + safetyStock
               + " safety stock, a backorder limit of "
@@ -101,17 +115,66 @@ public record StockItem(
     return version != NO_VERSION;
   }
 
+  /** Units that are promised to holds at {@code now}. */
+  public long reserved(Instant now) {
+    return reservations.total() - reservations.lapsed(now);
+  }
+
   /**
-   * Units on offer: on hand, less reserved, less safety stock. Negative when more is promised or
-   * kept back.
+   * Units on offer at {@code now}: on hand, less reserved, less safety stock. Negative when more is
+   * promised or kept back.
    */
-  public long available() {
-    return onHand - reserved - safetyStock;
+  public long available(Instant now) {
+    return onHand - reserved(now) - safetyStock;
+  }
+
+  /**
+   * Units that may be taken at {@code now}: those on offer, and backorders as the policy allows.
+   */
+  public long sellable(Instant now) {
+    return available(now) + backorderLimit;
+  }
+
+  /**
+   * The holds whose end has to be written down before {@code event}, which was decided on at {@code
+   * now}, may follow: without them the books would promise more than there is.
+   */
+  public List<HoldId> overdue(StockEvent event, Instant now) {
+    if (reservations.isEmpty()) {
+      return List.of();
+    }
+    long missing =
+        switch (event) {
+          case StockDeducted e -> e.quantity().units() - sellableInTheBooks();
+          case StockReserved e ->
+              Math.max(
+                  e.quantity().units() - sellableInTheBooks(),
+                  reservations.total() + e.quantity().units() - Quantity.MAX);
+          case StockAdjusted e ->
+              e.delta().units() < 0 ? reservations.total() - (onHand + e.delta().units()) : 0;
+          case StockCounted e -> reservations.total() - e.counted().units();
+          case StockItemRegistered e -> 0;
+          case StockReceived e -> 0;
+          case StockReturned e -> 0;
+          case StockPolicySet e -> 0;
+          case ReservationConfirmed e -> 0;
+          case ReservationExtended e -> 0;
+          case ReservationReleased e -> 0;
+          case ReservationExpired e -> 0;
+          case StockEvent.StockItemFrozen e -> 0;
+          case StockItemUnfrozen e -> 0;
+        };
+    return missing <= 0 ? List.of() : reservations.lapsed(now, missing);
+  }
+
+  /** {@link #sellable} if nothing had lapsed. */
+  private long sellableInTheBooks() {
+    return onHand - reservations.total() - safetyStock + backorderLimit;
   }
 
   /** Decides on {@code command}; pure, and total over every command in every state. */
   public Decision<StockEvent, StockRejection> decide(
-      StockCommand command, ExpectedVersion expected) {
+      StockCommand command, ExpectedVersion expected, Instant now) {
     StockRejection obstacle = obstacle(command, expected);
     if (obstacle != null) {
       return reject(obstacle);
@@ -126,14 +189,14 @@ public record StockItem(
               c,
               c.quantity().units(),
               new StockReceived(c.sku(), c.location(), c.quantity(), c.document()));
-      case DeductStock c -> deduct(c);
+      case DeductStock c -> deduct(c, now);
       case ReturnStock c ->
           increase(
               c,
               c.quantity().units(),
               new StockReturned(c.sku(), c.location(), c.quantity(), c.orderId()));
-      case AdjustStock c -> adjust(c);
-      case CountStock c -> count(c);
+      case AdjustStock c -> adjust(c, reserved(now));
+      case CountStock c -> count(c, reserved(now));
       case SetStockPolicy c ->
           accept(
               new StockPolicySet(
@@ -181,9 +244,9 @@ public record StockItem(
         : accept(event);
   }
 
-  private Decision<StockEvent, StockRejection> deduct(DeductStock command) {
+  private Decision<StockEvent, StockRejection> deduct(DeductStock command, Instant now) {
     long units = command.quantity().units();
-    long sellable = available() + backorderLimit;
+    long sellable = sellable(now);
     return units > sellable
         ? reject(new InsufficientStock(command.sku(), command.location(), units, sellable))
         : accept(
@@ -191,7 +254,7 @@ public record StockItem(
                 command.sku(), command.location(), command.quantity(), command.orderId()));
   }
 
-  private Decision<StockEvent, StockRejection> adjust(AdjustStock command) {
+  private Decision<StockEvent, StockRejection> adjust(AdjustStock command, long reserved) {
     long delta = command.delta().units();
     StockAdjusted adjusted =
         new StockAdjusted(command.sku(), command.location(), command.delta(), command.reason());
@@ -204,7 +267,7 @@ public record StockItem(
         : accept(adjusted);
   }
 
-  private Decision<StockEvent, StockRejection> count(CountStock command) {
+  private Decision<StockEvent, StockRejection> count(CountStock command, long reserved) {
     long counted = command.counted().units();
     long delta = counted - onHand;
     if (delta > Quantity.MAX) {
@@ -223,7 +286,7 @@ public record StockItem(
    * The state after {@code event}; pure, and the only way the state moves, live and in replay.
    *
    * @throws IllegalStateException if a stream does not begin with its one {@link
-   *     StockItemRegistered}
+   *     StockItemRegistered}, or a promise ends that was not made
    * @throws IllegalArgumentException if {@code event} leads out of the range of a figure; like the
    *     above a sign of stored events that are not what was once written, for no accepted command
    *     leads there
@@ -241,7 +304,7 @@ public record StockItem(
           new StockItem(
               version + 1,
               e.openingQuantity().units(),
-              0,
+              Reservations.NONE,
               e.safetyStock().units(),
               e.backorderLimit().units(),
               false);
@@ -254,19 +317,37 @@ public record StockItem(
           new StockItem(
               version + 1,
               onHand,
-              reserved,
+              reservations,
               e.safetyStock().units(),
               e.backorderLimit().units(),
               frozen);
+      case StockReserved e ->
+          promised(0, reservations.plus(e.hold(), e.until(), e.quantity().units()));
+      case ReservationConfirmed e ->
+          promised(
+              -e.quantity().units(), reservations.minus(e.hold(), e.until(), e.quantity().units()));
+      case ReservationExtended e ->
+          promised(
+              0,
+              reservations
+                  .minus(e.hold(), e.from(), e.quantity().units())
+                  .plus(e.hold(), e.until(), e.quantity().units()));
+      case ReservationReleased e ->
+          promised(0, reservations.minus(e.hold(), e.until(), e.quantity().units()));
+      case ReservationExpired e ->
+          promised(0, reservations.minus(e.hold(), e.until(), e.quantity().units()));
       case StockEvent.StockItemFrozen e ->
-          new StockItem(version + 1, onHand, reserved, safetyStock, backorderLimit, true);
+          new StockItem(version + 1, onHand, reservations, safetyStock, backorderLimit, true);
       case StockItemUnfrozen e ->
-          new StockItem(version + 1, onHand, reserved, safetyStock, backorderLimit, false);
+          new StockItem(version + 1, onHand, reservations, safetyStock, backorderLimit, false);
     };
   }
 
   private StockItem moved(long units) {
-    return new StockItem(
-        version + 1, onHand + units, reserved, safetyStock, backorderLimit, frozen);
+    return promised(units, reservations);
+  }
+
+  private StockItem promised(long moved, Reservations after) {
+    return new StockItem(version + 1, onHand + moved, after, safetyStock, backorderLimit, frozen);
   }
 }

@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.NOW;
+import static io.bincard.domain.stock.Held.held;
 import static io.bincard.domain.stock.StockItemScenario.DELIVERY_NOTE;
 import static io.bincard.domain.stock.StockItemScenario.LOCATION;
 import static io.bincard.domain.stock.StockItemScenario.ORDER;
@@ -157,7 +159,7 @@ final class StockArbitraries {
         .as(
             (version, onHand, sign, reserved, safetyStock, backorderLimit, frozen) ->
                 new StockItem(
-                    version, sign * onHand, reserved, safetyStock, backorderLimit, frozen));
+                    version, sign * onHand, held(reserved), safetyStock, backorderLimit, frozen));
   }
 
   /** Items without backorders that keep their promise: {@code 0 <= reserved <= onHand}. */
@@ -168,7 +170,7 @@ final class StockArbitraries {
                 new StockItem(
                     item.version(),
                     Math.abs(item.onHand()),
-                    Math.min(item.reserved(), Math.abs(item.onHand())),
+                    held(Math.min(item.reserved(NOW), Math.abs(item.onHand()))),
                     item.safetyStock(),
                     0,
                     item.frozen()));

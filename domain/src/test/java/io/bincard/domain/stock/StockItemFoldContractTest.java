@@ -1,5 +1,6 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.domain.Decision;
@@ -48,7 +49,7 @@ class StockItemFoldContractTest {
     for (int taken = 0; taken < EVENTS; ) {
       int number = random.nextInt(ITEMS);
       StockCommand command = command(random);
-      if (items[number].decide(command, ExpectedVersion.ANY)
+      if (items[number].decide(command, ExpectedVersion.ANY, NOW)
           instanceof Decision.Accepted<StockEvent, StockRejection>(var events)) {
         for (StockEvent event : events) {
           items[number] = items[number].evolve(event);

@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.NOW;
+import static io.bincard.domain.stock.Held.held;
 import static io.bincard.domain.stock.StockItemScenario.LOCATION;
 import static io.bincard.domain.stock.StockItemScenario.SKU;
 import static io.bincard.domain.stock.StockItemScenario.adjust;
@@ -57,7 +59,7 @@ class StockItemPrecedenceTest {
   private static final StockItem UNREGISTERED = StockItem.UNREGISTERED;
 
   /** Version 4 with 10 on hand, 4 of them reserved. */
-  private static final StockItem THAWED = new StockItem(4, 10, 4, 0, 0, false);
+  private static final StockItem THAWED = new StockItem(4, 10, held(4), 0, 0, false);
 
   private static final StockItem FROZEN = frozen(THAWED);
 
@@ -65,7 +67,7 @@ class StockItemPrecedenceTest {
     return new StockItem(
         item.version(),
         item.onHand(),
-        item.reserved(),
+        item.reservations(),
         item.safetyStock(),
         item.backorderLimit(),
         true);
@@ -145,8 +147,8 @@ class StockItemPrecedenceTest {
     StockRejection insufficient = new InsufficientStock(SKU, LOCATION, 7, 6);
     StockRejection exceeds = new AdjustmentExceedsStock(SKU, LOCATION, -7, 10, 4);
     StockRejection below = new CountBelowReserved(SKU, LOCATION, 3, 4);
-    StockItem atLowest = new StockItem(4, -MAX, 4, 0, MAX, false);
-    StockItem aboveLowest = new StockItem(4, 3 - MAX, 4, 0, MAX, false);
+    StockItem atLowest = new StockItem(4, -MAX, held(4), 0, MAX, false);
+    StockItem aboveLowest = new StockItem(4, 3 - MAX, held(4), 0, MAX, false);
     StockRejection countLimit = new QuantityLimitExceeded(SKU, LOCATION, -MAX, MAX + 3, MAX);
     return Stream.of(
         new BrokenTwice(unknown, stale, deduct(1), UNREGISTERED, STALE, THAWED, STALE),
@@ -198,7 +200,7 @@ class StockItemPrecedenceTest {
       for (StockCommand command : gridOfCommands()) {
         for (ExpectedVersion expected : List.of(ANY, new Exactly(-1), new Exactly(4))) {
           List<Class<?>> broken = brokenRules(item, command, expected);
-          Decision<StockEvent, StockRejection> decision = item.decide(command, expected);
+          Decision<StockEvent, StockRejection> decision = item.decide(command, expected, NOW);
           if (broken.isEmpty()) {
             accepted++;
             assertThat(decision)
@@ -287,15 +289,15 @@ class StockItemPrecedenceTest {
     if (rule == InsufficientStock.class) {
       return command instanceof DeductStock c
           && item.onHand() - c.quantity().units()
-              < item.reserved() + item.safetyStock() - item.backorderLimit();
+              < item.reserved(NOW) + item.safetyStock() - item.backorderLimit();
     }
     if (rule == AdjustmentExceedsStock.class) {
       return command instanceof AdjustStock c
           && c.delta().units() < 0
-          && item.onHand() + c.delta().units() < item.reserved();
+          && item.onHand() + c.delta().units() < item.reserved(NOW);
     }
     if (rule == CountBelowReserved.class) {
-      return command instanceof CountStock c && c.counted().units() < item.reserved();
+      return command instanceof CountStock c && c.counted().units() < item.reserved(NOW);
     }
     throw new AssertionError("no rule is told here for " + rule);
   }
@@ -307,7 +309,7 @@ class StockItemPrecedenceTest {
         for (long safetyStock : new long[] {0, 2, MAX}) {
           for (long backorderLimit : new long[] {0, 3, MAX}) {
             StockItem thawed =
-                new StockItem(4, onHand, reserved, safetyStock, backorderLimit, false);
+                new StockItem(4, onHand, held(reserved), safetyStock, backorderLimit, false);
             states.add(thawed);
             states.add(frozen(thawed));
           }

@@ -1,5 +1,6 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.NOW;
 import static io.bincard.domain.stock.StockItemScenario.LOCATION;
 import static io.bincard.domain.stock.StockItemScenario.SKU;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,7 +95,7 @@ class StockItemProperties {
       assertThat(step.after().onHand()).isGreaterThanOrEqualTo(-largestBackorderLimit);
       if (step.event() instanceof StockDeducted) {
         StockItem sold = step.after();
-        assertThat(sold.onHand() - sold.reserved() - sold.safetyStock())
+        assertThat(sold.onHand() - sold.reserved(NOW) - sold.safetyStock())
             .isGreaterThanOrEqualTo(-sold.backorderLimit());
       }
     }
@@ -108,7 +109,7 @@ class StockItemProperties {
         new StockItem(
             item.version(),
             item.onHand(),
-            item.reserved(),
+            item.reservations(),
             item.safetyStock(),
             item.backorderLimit(),
             false);
@@ -116,11 +117,11 @@ class StockItemProperties {
     BigInteger left =
         BigInteger.valueOf(item.onHand())
             .subtract(BigInteger.valueOf(units))
-            .subtract(BigInteger.valueOf(item.reserved()))
+            .subtract(BigInteger.valueOf(item.reserved(NOW)))
             .subtract(BigInteger.valueOf(item.safetyStock()))
             .add(BigInteger.valueOf(item.backorderLimit()));
 
-    switch (thawed.decide(deduction, ExpectedVersion.ANY)) {
+    switch (thawed.decide(deduction, ExpectedVersion.ANY, NOW)) {
       case Accepted<StockEvent, StockRejection> _ -> assertThat(left.signum()).isNotNegative();
       case Rejected<StockEvent, StockRejection>(StockRejection rejection) -> {
         assertThat(left.signum()).isNegative();
@@ -138,8 +139,8 @@ class StockItemProperties {
     Live live = Live.from(item).play(history);
 
     for (Step step : live.steps()) {
-      assertThat(step.after().reserved()).isBetween(0L, step.after().onHand());
-      assertThat(step.after().reserved()).isEqualTo(item.reserved());
+      assertThat(step.after().reserved(NOW)).isBetween(0L, step.after().onHand());
+      assertThat(step.after().reserved(NOW)).isEqualTo(item.reserved(NOW));
     }
     live.collectStatistics();
   }
@@ -179,9 +180,10 @@ class StockItemProperties {
       @ForAll("items") StockItem item, @ForAll("requests") Request request) {
     for (StockItem before : List.of(item, StockItem.UNREGISTERED)) {
       Decision<StockEvent, StockRejection> decision =
-          before.decide(request.command(), request.expectedOf(before));
+          before.decide(request.command(), request.expectedOf(before), NOW);
 
-      assertThat(before.decide(request.command(), request.expectedOf(before))).isEqualTo(decision);
+      assertThat(before.decide(request.command(), request.expectedOf(before), NOW))
+          .isEqualTo(decision);
       switch (decision) {
         case Accepted<StockEvent, StockRejection>(List<StockEvent> events) -> {
           assertThat(events).hasSize(1);
@@ -203,12 +205,12 @@ class StockItemProperties {
         new StockItem(
             item.version(),
             item.onHand(),
-            item.reserved(),
+            item.reservations(),
             item.safetyStock(),
             item.backorderLimit(),
             false);
 
-    switch (thawed.decide(increase, ExpectedVersion.ANY)) {
+    switch (thawed.decide(increase, ExpectedVersion.ANY, NOW)) {
       case Accepted<StockEvent, StockRejection>(List<StockEvent> events) ->
           assertThat(thawed.evolve(events.getFirst()).onHand())
               .isEqualTo(Math.addExact(item.onHand(), unitsMovedBy(events.getFirst())))
@@ -231,7 +233,15 @@ class StockItemProperties {
       case StockReturned e -> e.quantity().units();
       case StockAdjusted e -> e.delta().units();
       case StockCounted e -> e.delta().units();
-      case StockPolicySet _, StockEvent.StockItemFrozen _, StockItemUnfrozen _ -> 0;
+      case StockEvent.ReservationConfirmed e -> -e.quantity().units();
+      case StockEvent.StockReserved _,
+          StockEvent.ReservationExtended _,
+          StockEvent.ReservationReleased _,
+          StockEvent.ReservationExpired _,
+          StockPolicySet _,
+          StockEvent.StockItemFrozen _,
+          StockItemUnfrozen _ ->
+          0;
     };
   }
 
@@ -256,7 +266,7 @@ class StockItemProperties {
       List<Request> taken = new ArrayList<>();
       List<StockRejection> refused = new ArrayList<>();
       for (Request request : requests) {
-        switch (now.decide(request.command(), request.expectedOf(now))) {
+        switch (now.decide(request.command(), request.expectedOf(now), NOW)) {
           case Accepted<StockEvent, StockRejection>(List<StockEvent> events) -> {
             taken.add(request);
             for (StockEvent event : events) {

@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.NOW;
+import static io.bincard.domain.stock.Held.held;
 import static io.bincard.domain.stock.StockItemScenario.DELIVERY_NOTE;
 import static io.bincard.domain.stock.StockItemScenario.LOCATION;
 import static io.bincard.domain.stock.StockItemScenario.ORDER;
@@ -80,15 +82,15 @@ class StockItemRulesTest {
 
   /** A registered item without backorders. */
   private static StockItem item(long onHand, long reserved, long safetyStock) {
-    return new StockItem(4, onHand, reserved, safetyStock, 0, false);
+    return new StockItem(4, onHand, held(reserved), safetyStock, 0, false);
   }
 
   private static void assertFigures(
       StockItem item, long version, long onHand, long reserved, long available) {
     assertThat(item.version()).as("version").isEqualTo(version);
     assertThat(item.onHand()).as("on hand").isEqualTo(onHand);
-    assertThat(item.reserved()).as("reserved").isEqualTo(reserved);
-    assertThat(item.available()).as("available").isEqualTo(available);
+    assertThat(item.reserved(NOW)).as("reserved").isEqualTo(reserved);
+    assertThat(item.available(NOW)).as("available").isEqualTo(available);
   }
 
   @Nested
@@ -99,7 +101,7 @@ class StockItemRulesTest {
       StockItem after = given().when(register(10, 2, 5)).then(registered(10, 2, 5));
 
       assertFigures(after, 0, 10, 0, 8);
-      assertThat(after).isEqualTo(new StockItem(0, 10, 0, 2, 5, false));
+      assertThat(after).isEqualTo(new StockItem(0, 10, held(0), 2, 5, false));
       assertThat(after.isRegistered()).isTrue();
     }
 
@@ -419,7 +421,7 @@ class StockItemRulesTest {
     void changes_what_is_offered_and_nothing_that_lies_there() {
       StockItem after = given(item(10, 4, 0)).when(setPolicy(3L, 5L)).then(policySet(3, 5));
 
-      assertThat(after).isEqualTo(new StockItem(5, 10, 4, 3, 5, false));
+      assertThat(after).isEqualTo(new StockItem(5, 10, held(4), 3, 5, false));
       assertFigures(after, 5, 10, 4, 3);
     }
 
@@ -443,9 +445,10 @@ class StockItemRulesTest {
 
     @Test
     void stops_changes_and_keeps_the_figures() {
-      StockItem after = given(new StockItem(4, 10, 3, 2, 5, false)).when(freeze()).then(FROZEN);
+      StockItem after =
+          given(new StockItem(4, 10, held(3), 2, 5, false)).when(freeze()).then(FROZEN);
 
-      assertThat(after).isEqualTo(new StockItem(5, 10, 3, 2, 5, true));
+      assertThat(after).isEqualTo(new StockItem(5, 10, held(3), 2, 5, true));
     }
 
     static Stream<StockCommand> changes() {
@@ -467,9 +470,10 @@ class StockItemRulesTest {
 
     @Test
     void lets_changes_through_again() {
-      StockItem after = given(new StockItem(4, 10, 3, 2, 5, true)).when(unfreeze()).then(UNFROZEN);
+      StockItem after =
+          given(new StockItem(4, 10, held(3), 2, 5, true)).when(unfreeze()).then(UNFROZEN);
 
-      assertThat(after).isEqualTo(new StockItem(5, 10, 3, 2, 5, false));
+      assertThat(after).isEqualTo(new StockItem(5, 10, held(3), 2, 5, false));
       given(after).when(deduct(1)).then(deducted(1));
     }
 
@@ -496,8 +500,8 @@ class StockItemRulesTest {
     void lets_the_command_through_on_that_version(StockCommand command) {
       StockItem item = item(10, 0, 0);
 
-      assertThat(item.decide(command, new ExpectedVersion.Exactly(4)))
-          .isEqualTo(item.decide(command, ExpectedVersion.ANY))
+      assertThat(item.decide(command, new ExpectedVersion.Exactly(4), NOW))
+          .isEqualTo(item.decide(command, ExpectedVersion.ANY, NOW))
           .isInstanceOf(io.bincard.domain.Decision.Accepted.class);
     }
 
@@ -538,7 +542,7 @@ class StockItemRulesTest {
                   UNFROZEN)
               .item();
 
-      assertThat(item).isEqualTo(new StockItem(9, 11, 0, 1, 0, false));
+      assertThat(item).isEqualTo(new StockItem(9, 11, held(0), 1, 0, false));
     }
 
     @Test
@@ -571,13 +575,13 @@ class StockItemRulesTest {
     @ValueSource(longs = {-1, MAX + 1, Long.MIN_VALUE, Long.MAX_VALUE})
     void refuses_a_snapshot_out_of_range(long figure) {
       assertThatExceptionOfType(IllegalArgumentException.class)
-          .isThrownBy(() -> new StockItem(0, 0, figure, 0, 0, false));
+          .isThrownBy(() -> new StockItem(0, 0, held(figure), 0, 0, false));
       assertThatExceptionOfType(IllegalArgumentException.class)
-          .isThrownBy(() -> new StockItem(0, 0, 0, figure, 0, false));
+          .isThrownBy(() -> new StockItem(0, 0, held(0), figure, 0, false));
       assertThatExceptionOfType(IllegalArgumentException.class)
-          .isThrownBy(() -> new StockItem(0, 0, 0, 0, figure, false));
+          .isThrownBy(() -> new StockItem(0, 0, held(0), 0, figure, false));
       assertThatExceptionOfType(IllegalArgumentException.class)
-          .isThrownBy(() -> new StockItem(-2, 0, 0, 0, 0, false));
+          .isThrownBy(() -> new StockItem(-2, 0, held(0), 0, 0, false));
     }
   }
 }

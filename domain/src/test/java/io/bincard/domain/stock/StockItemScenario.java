@@ -1,5 +1,6 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.domain.Decision;
@@ -41,7 +42,7 @@ final class StockItemScenario {
     }
 
     StockItemScenario when(StockCommand command, ExpectedVersion expected) {
-      return new StockItemScenario(item, item.decide(command, expected));
+      return new StockItemScenario(item, item.decide(command, expected, NOW));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.NOW;
+import static io.bincard.domain.stock.Held.held;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.domain.Decision;
@@ -120,7 +122,8 @@ class StockItemSimulation {
       book.version = 7;
       book.onHand = 40;
       book.reserved = 10L * i + 5;
-      cards.add(new Card("reserved-" + i, new StockItem(7, 40, 10L * i + 5, 0, 0, false), book));
+      cards.add(
+          new Card("reserved-" + i, new StockItem(7, 40, held(10L * i + 5), 0, 0, false), book));
     }
     return cards;
   }
@@ -196,7 +199,8 @@ class StockItemSimulation {
       Decision<StockEvent, StockRejection> decision =
           item.decide(
               command(kind, amount),
-              expected == null ? ExpectedVersion.ANY : new ExpectedVersion.Exactly(expected));
+              expected == null ? ExpectedVersion.ANY : new ExpectedVersion.Exactly(expected),
+              NOW);
       StockRejection refusal =
           switch (decision) {
             case Accepted<StockEvent, StockRejection>(List<StockEvent> events) -> {
@@ -212,7 +216,7 @@ class StockItemSimulation {
       StockRejection refusalByTheBook = book.perform(kind, amount, expected, sku, location);
 
       assertThat(refusal).as("%s on %s: refusal", moment, before).isEqualTo(refusalByTheBook);
-      assertThat(Stream.of(item.version(), item.onHand(), item.reserved(), item.available()))
+      assertThat(Stream.of(item.version(), item.onHand(), item.reserved(NOW), item.available(NOW)))
           .as("%s on %s: version, on hand, reserved, available", moment, before)
           .containsExactly(
               book.version,

@@ -1,0 +1,4 @@
+package io.bincard.domain;
+
+/** What may stand in the journal: the root of every aggregate's events. */
+public interface LedgerEvent {}
