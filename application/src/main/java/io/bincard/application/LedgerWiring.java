@@ -1,5 +1,6 @@
 package io.bincard.application;
 
+import io.bincard.application.books.Books;
 import io.bincard.application.cluster.ClusterHealth;
 import io.bincard.application.cluster.ClusterMetrics;
 import io.bincard.application.cluster.ClusterProperties;
@@ -11,7 +12,6 @@ import io.bincard.application.discount.AppliedDiscounts;
 import io.bincard.application.discount.CanaryPrices;
 import io.bincard.application.discount.DiscountDecider;
 import io.bincard.application.discount.DiscountProperties;
-import io.bincard.application.discount.DiscountStates;
 import io.bincard.application.discount.PolicyDecider;
 import io.bincard.application.discount.PolicyHistory;
 import io.bincard.application.discount.PolicyProperties;
@@ -21,6 +21,9 @@ import io.bincard.application.discount.PolicyTimeline;
 import io.bincard.application.discount.PolicyWatcher;
 import io.bincard.application.discount.Quotes;
 import io.bincard.application.discount.RecentCarts;
+import io.bincard.application.hold.HoldDecider;
+import io.bincard.application.hold.HoldProperties;
+import io.bincard.application.hold.Holds;
 import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
@@ -31,23 +34,17 @@ import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.receipts.Receipts;
 import io.bincard.application.snapshots.SnapshotKeeper;
 import io.bincard.application.snapshots.Snapshots;
-import io.bincard.application.snapshots.StreamFold;
 import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.StockDecider;
-import io.bincard.application.stock.StockItemFold;
-import io.bincard.application.stock.StockItemRules;
 import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.Forwarding;
-import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
 import io.bincard.application.writer.WriterLease;
 import io.bincard.application.writer.WriterProperties;
-import io.bincard.domain.stock.StockItem;
-import io.bincard.domain.stock.StockItemId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -95,6 +92,7 @@ import org.springframework.transaction.PlatformTransactionManager;
   ReceiptTiers.class,
   ClusterProperties.class,
   DiscountProperties.class,
+  HoldProperties.class,
   PolicyProperties.class
 })
 class LedgerWiring {
@@ -254,7 +252,7 @@ class LedgerWiring {
         .build();
   }
 
-  // Stock
+  // The books
 
   @Bean
   SnapshotKeeper snapshotKeeper(DataSource dataSource, MeterRegistry meters) {
@@ -262,60 +260,38 @@ class LedgerWiring {
   }
 
   @Bean
-  StockItemFold stockItemFold(
-      JournalEngine engine,
-      DataSource dataSource,
-      SnapshotKeeper keeper,
-      WriterProperties limits,
-      MeterRegistry meters) {
-    return new StockItemFold(
-        new StreamFold<>(
-            engine,
-            new Snapshots(dataSource),
-            keeper,
-            new StockItemRules(),
-            limits.snapshotEvery(),
-            meters));
-  }
-
-  @Bean
-  LiveStates<StockItemId, StockItem> stockItemsOfTheWriter(
-      StockItemFold fold, OpenBatch openBatch, WriterProperties limits, MeterRegistry meters) {
-    return openBatch.states("stock-item", limits.liveStates(), fold, meters);
-  }
-
-  @Bean
-  StockDecider stockDecider(
-      LiveStates<StockItemId, StockItem> items, OpenBatch openBatch, CommandBus commandBus) {
-    return new StockDecider(items, openBatch).subscribe(commandBus);
-  }
-
-  @Bean
-  JournalStockItems stockItems(
-      EventStore eventStore,
-      StockItemFold fold,
-      JournalTail tail,
-      WriterProperties limits,
-      WriterLease lease) {
-    return new JournalStockItems(eventStore, fold, tail, limits.liveStates(), lease);
-  }
-
-  // Discounts
-
-  @Bean
-  DiscountStates discountStates(
+  Books books(
       JournalEngine engine,
       DataSource dataSource,
       SnapshotKeeper keeper,
       OpenBatch openBatch,
       WriterProperties limits,
       MeterRegistry meters) {
-    return new DiscountStates(
-        new DiscountStates.Source(
-            engine, new Snapshots(dataSource), keeper, limits.snapshotEvery(), meters),
+    return new Books(
+        new Books.Source(engine, new Snapshots(dataSource), keeper, limits.snapshotEvery(), meters),
         openBatch,
         limits.liveStates());
   }
+
+  // Stock
+
+  @Bean
+  StockDecider stockDecider(Books books, CommandBus commandBus) {
+    return new StockDecider(books, CLOCK).subscribe(commandBus);
+  }
+
+  @Bean
+  JournalStockItems stockItems(
+      EventStore eventStore,
+      Books books,
+      JournalTail tail,
+      WriterProperties limits,
+      WriterLease lease) {
+    return new JournalStockItems(
+        eventStore, books.items().stored(), tail, limits.liveStates(), lease);
+  }
+
+  // Discounts
 
   @Bean
   PolicyShelf policyShelf(PolicyTimeline timeline, DiscountProperties limits) {
@@ -329,26 +305,25 @@ class LedgerWiring {
 
   @Bean
   PolicyDecider policyDecider(
-      DiscountStates states, PolicyShelf shelf, OpenBatch openBatch, CommandBus commandBus) {
-    return new PolicyDecider(states.register(), shelf, openBatch).subscribe(commandBus);
+      Books books, PolicyShelf shelf, OpenBatch openBatch, CommandBus commandBus) {
+    return new PolicyDecider(books, shelf, openBatch).subscribe(commandBus);
   }
 
   @Bean
-  DiscountDecider discountDecider(
-      DiscountStates states, PolicyDecider policies, OpenBatch openBatch, CommandBus commandBus) {
-    return new DiscountDecider(states.orders(), states.accounts(), policies, openBatch, CLOCK)
-        .subscribe(commandBus);
+  DiscountDecider discountDecider(Books books, PolicyDecider policies, CommandBus commandBus) {
+    return new DiscountDecider(books, policies, CLOCK).subscribe(commandBus);
   }
 
   @Bean
   Quotes quotes(
       PolicyTimeline timeline,
       PolicyShelf shelf,
-      DiscountStates states,
+      Books books,
       RecentCarts carts,
       CanaryPrices canary,
       DiscountProperties limits) {
-    return new Quotes(timeline, shelf, states, carts, canary, limits.accountAge(), CLOCK);
+    return new Quotes(
+        timeline, shelf, books.accounts().stored(), carts, canary, limits.accountAge(), CLOCK);
   }
 
   @Bean
@@ -387,6 +362,19 @@ class LedgerWiring {
   @Bean
   AppliedDiscounts appliedDiscounts(JournalEngine engine) {
     return new AppliedDiscounts(engine);
+  }
+
+  // Holds
+
+  @Bean
+  HoldDecider holdDecider(
+      Books books, DiscountDecider discounts, HoldProperties holds, CommandBus commandBus) {
+    return new HoldDecider(books, discounts, holds.sources(), CLOCK).subscribe(commandBus);
+  }
+
+  @Bean
+  Holds holds(Books books, JournalEngine engine) {
+    return new Holds(books.holds().stored(), engine, CLOCK);
   }
 
   // What Axon's event processors need

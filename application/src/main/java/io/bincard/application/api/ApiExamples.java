@@ -1,6 +1,6 @@
 package io.bincard.application.api;
 
-import io.bincard.application.discount.DiscountDecider;
+import io.bincard.application.books.Books;
 import io.bincard.application.discount.PricedOrderView;
 import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.problems.Problem;
@@ -28,6 +28,7 @@ import io.bincard.domain.register.PolicyCommand;
 import io.bincard.domain.register.PolicyEvent;
 import io.bincard.domain.register.PolicyRegister;
 import io.bincard.domain.register.PolicyRejection;
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.ExpectedVersion;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.OrderId;
@@ -130,7 +131,7 @@ final class ApiExamples {
   private Map<String, Object> play(CommandRoute route, LedgerCommand command) {
     return switch (command) {
       case StockCommand c -> {
-        for (StockEvent event : accepted(item.decide(c, ExpectedVersion.ANY))) {
+        for (StockEvent event : accepted(item.decide(c, ExpectedVersion.ANY, NOON))) {
           item = item.evolve(event);
           position++;
         }
@@ -147,7 +148,7 @@ final class ApiExamples {
               event instanceof DiscountEvent.DiscountApplied e ? PricedOrderView.of(e) : priced;
           position++;
         }
-        Map<String, Object> outcome = done(route, DiscountDecider.stream(ORDER), order.version());
+        Map<String, Object> outcome = done(route, Books.stream(ORDER), order.version());
         if (priced != null) {
           outcome.put("order", JSON.readValue(LedgerJson.write(priced), OBJECT));
         }
@@ -206,8 +207,8 @@ final class ApiExamples {
     outcome.put("version", version);
     outcome.put("position", position);
     outcome.put("onHand", item.onHand());
-    outcome.put("reserved", item.reserved());
-    outcome.put("available", item.available());
+    outcome.put("reserved", item.reserved(NOON));
+    outcome.put("available", item.available(NOON));
     return outcome;
   }
 
@@ -261,8 +262,8 @@ final class ApiExamples {
   /** The answers to {@link #commandLines}, right behind the story. */
   String answerLines() {
     String sku = "TEAPOT-2";
-    StockItem registered = new StockItem(0, 5, 0, 0, 0, false);
-    StockItem deducted = new StockItem(1, 3, 0, 0, 0, false);
+    StockItem registered = new StockItem(0, 5, Reservations.NONE, 0, 0, false);
+    StockItem deducted = new StockItem(1, 3, Reservations.NONE, 0, 0, false);
     Problem refusal =
         StockProblems.of(new StockRejection.InsufficientStock(new Sku(sku), MAIN, 9, 3));
     return Stream.of(

@@ -37,7 +37,7 @@ public record ApiProperties(
   /** The largest body of a command of {@code form}, in bytes. */
   long maxBodyOf(CommandForm form) {
     DataSize most = maxBody;
-    if (form.fields().contains(Field.LINES)) {
+    if (form.fields().contains(Field.LINES) || form.fields().contains(Field.ORDER_LINES)) {
       most = maxCart;
     } else if (form.fields().contains(Field.CONTENT)) {
       most = maxPolicy;

@@ -8,16 +8,23 @@ import static io.bincard.application.api.Field.CUSTOMER;
 import static io.bincard.application.api.Field.DELTA;
 import static io.bincard.application.api.Field.DOCUMENT;
 import static io.bincard.application.api.Field.FINGERPRINT;
+import static io.bincard.application.api.Field.HOLD;
 import static io.bincard.application.api.Field.LINES;
 import static io.bincard.application.api.Field.LOCATION;
+import static io.bincard.application.api.Field.LOCATIONS;
 import static io.bincard.application.api.Field.ON_EXHAUSTED;
 import static io.bincard.application.api.Field.OPENING_QUANTITY;
 import static io.bincard.application.api.Field.ORDER_ID;
+import static io.bincard.application.api.Field.ORDER_LINES;
 import static io.bincard.application.api.Field.QUANTITY;
 import static io.bincard.application.api.Field.REASON;
 import static io.bincard.application.api.Field.RELEASE_STAGE;
+import static io.bincard.application.api.Field.REST;
 import static io.bincard.application.api.Field.SAFETY_STOCK;
 import static io.bincard.application.api.Field.SKU;
+import static io.bincard.application.api.Field.TTL_SECONDS;
+import static io.bincard.application.api.Field.UNITS_CONFIRMED;
+import static io.bincard.application.api.Field.UNITS_TAKEN;
 
 import io.bincard.application.api.Members.Violation;
 import io.bincard.application.policy.CanonicalPolicy;
@@ -26,6 +33,7 @@ import io.bincard.application.problems.ProblemType;
 import io.bincard.domain.InvalidValueException;
 import io.bincard.domain.LedgerCommand;
 import io.bincard.domain.discount.DiscountCommand;
+import io.bincard.domain.hold.HoldCommand;
 import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.register.PolicyCommand;
 import io.bincard.domain.stock.Quantity;
@@ -146,6 +154,50 @@ record CommandForm(
           "revoke-discount",
           List.of(ORDER_ID),
           v -> new DiscountCommand.RevokeDiscount(v.get(ORDER_ID)));
+
+  static final CommandForm PLACE_HOLD =
+      form(
+          "place-hold",
+          List.of(
+              ORDER_ID,
+              ORDER_LINES,
+              LOCATIONS,
+              COUPONS,
+              CUSTOMER,
+              ON_EXHAUSTED,
+              RELEASE_STAGE,
+              TTL_SECONDS),
+          v ->
+              new HoldCommand.PlaceHold(
+                  v.get(ORDER_ID),
+                  v.get(ORDER_LINES),
+                  v.get(LOCATIONS),
+                  Set.copyOf(v.get(COUPONS)),
+                  v.find(CUSTOMER),
+                  v.get(ON_EXHAUSTED),
+                  v.get(RELEASE_STAGE),
+                  v.get(TTL_SECONDS)));
+
+  static final CommandForm CONFIRM_HOLD =
+      form(
+          "confirm-hold",
+          List.of(HOLD, UNITS_CONFIRMED, REST),
+          v -> new HoldCommand.ConfirmHold(v.get(HOLD), v.get(UNITS_CONFIRMED), v.get(REST)));
+
+  static final CommandForm EXTEND_HOLD =
+      form(
+          "extend-hold",
+          List.of(HOLD, TTL_SECONDS),
+          v -> new HoldCommand.ExtendHold(v.get(HOLD), v.get(TTL_SECONDS)));
+
+  static final CommandForm RELEASE_HOLD =
+      form("release-hold", List.of(HOLD), v -> new HoldCommand.ReleaseHold(v.get(HOLD)));
+
+  static final CommandForm DEDUCT_ORDER =
+      form(
+          "deduct-order",
+          List.of(ORDER_ID, UNITS_TAKEN, LOCATIONS),
+          v -> new HoldCommand.DeductOrder(v.get(ORDER_ID), v.get(UNITS_TAKEN), v.get(LOCATIONS)));
 
   static final CommandForm ACTIVATE_POLICY =
       form(

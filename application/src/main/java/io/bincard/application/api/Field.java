@@ -12,10 +12,14 @@ import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
 import io.bincard.domain.discount.DiscountCommand.OnExhausted;
+import io.bincard.domain.hold.HoldCommand;
+import io.bincard.domain.hold.HoldCommand.Rest;
+import io.bincard.domain.hold.OrderLine;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.money.Money;
 import io.bincard.domain.policy.PolicyFingerprint;
 import io.bincard.domain.policy.ReleaseStage;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.DocumentId;
 import io.bincard.domain.stock.LocationId;
@@ -195,6 +199,101 @@ record Field<T>(
                 Set.copyOf(v.get(ATTRIBUTES)));
           });
 
+  private static final Field<LocationId> FROM =
+      text(
+          "location",
+          CODE,
+          "where from; the ledger chooses unless given",
+          false,
+          LocationId::new,
+          null);
+
+  private static final Field<Money> PRICE_IF_ANY =
+      new Field<>(
+          UNIT_PRICE.name(),
+          UNIT_PRICE.shape(),
+          "the list price of a unit; on every line or on none",
+          false,
+          UNIT_PRICE.read(),
+          null);
+
+  private static final List<Field<?>> OF_AN_ORDER_LINE =
+      List.of(SKU, FROM, QUANTITY, PRICE_IF_ANY, CATEGORY, ATTRIBUTES);
+
+  private static final List<Field<?>> OF_UNITS = List.of(SKU, FROM, QUANTITY);
+
+  static final Field<List<OrderLine>> ORDER_LINES =
+      several(
+          "lines",
+          new Shape.Table(OF_AN_ORDER_LINE),
+          1,
+          HoldCommand.MAX_LINES,
+          "what is to be held",
+          node -> {
+            Members v = Members.read(object(node), OF_AN_ORDER_LINE);
+            return new OrderLine(
+                v.get(SKU),
+                v.find(FROM),
+                v.get(QUANTITY),
+                v.find(PRICE_IF_ANY),
+                v.find(CATEGORY),
+                Set.copyOf(v.get(ATTRIBUTES)));
+          });
+
+  static final Field<List<OrderLine>> UNITS_TAKEN =
+      several(
+          "lines",
+          new Shape.Table(OF_UNITS),
+          1,
+          HoldCommand.MAX_LINES,
+          "what is sold",
+          Field::units);
+
+  static final Field<List<OrderLine>> UNITS_CONFIRMED =
+      several(
+          "lines",
+          new Shape.Table(OF_UNITS),
+          0,
+          HoldCommand.MAX_LINES,
+          "what of the hold is sold; all that is held unless given",
+          Field::units);
+
+  static final Field<List<LocationId>> LOCATIONS =
+      several(
+          "locations",
+          CODE,
+          0,
+          HoldCommand.MAX_LOCATIONS,
+          "where lines without a location are taken from, the nearest first; the ledger's own order"
+              + " unless given",
+          node -> new LocationId(string(node)));
+
+  static final Field<HoldId> HOLD =
+      text(
+          "hold",
+          new Shape.Text("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36),
+          "which hold",
+          true,
+          HoldId::of,
+          null);
+
+  static final Field<Long> TTL_SECONDS =
+      units(
+          "ttlSeconds",
+          new Shape.Units(1, HoldCommand.MAX_TTL_SECONDS, false),
+          "how long from now, in seconds",
+          true,
+          Long::valueOf,
+          null);
+
+  static final Field<Rest> REST =
+      words(
+          "rest",
+          Map.of("release", Rest.RELEASE, "keep", Rest.KEEP),
+          "what becomes of what is not confirmed: released, unless given, or kept until the hold's"
+              + " time",
+          Rest.RELEASE);
+
   static final Field<List<CouponCode>> COUPONS =
       several(
           "coupons",
@@ -256,6 +355,11 @@ record Field<T>(
     } catch (DateTimeParseException e) {
       throw new InvalidValueException("must be a time with its offset, as 2010-12-01T12:00:00Z");
     }
+  }
+
+  private static OrderLine units(JsonNode node) {
+    Members v = Members.read(object(node), OF_UNITS);
+    return OrderLine.of(v.get(SKU), v.find(FROM), v.get(QUANTITY));
   }
 
   private static String string(JsonNode node) {

@@ -1,6 +1,7 @@
 package io.bincard.application.discount;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.bincard.application.books.Books;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
 import io.bincard.domain.stock.OrderId;
@@ -21,7 +22,7 @@ public final class AppliedDiscounts {
 
   /** The price of {@code order}; empty if it has none. */
   public Optional<Applied> find(OrderId order) {
-    String stream = DiscountDecider.stream(order);
+    String stream = Books.stream(order);
     return journal
         .lastSequenceNumberFor(stream)
         .flatMap(last -> journal.event(stream, last))

@@ -1,22 +1,21 @@
 package io.bincard.application.discount;
 
+import io.bincard.application.books.Books;
+import io.bincard.application.books.Posting;
 import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.writer.Decider;
 import io.bincard.application.writer.KeyedCommands;
-import io.bincard.application.writer.LiveStates;
-import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.Refused;
-import io.bincard.application.writer.StreamStates;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.Decision;
 import io.bincard.domain.cart.CustomerId;
 import io.bincard.domain.discount.AccountId;
-import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountCommand.ApplyDiscount;
 import io.bincard.domain.discount.DiscountCommand.RevokeDiscount;
 import io.bincard.domain.discount.DiscountEvent;
+import io.bincard.domain.discount.DiscountEvent.BudgetSpent;
 import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
 import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.discount.Discounting;
@@ -25,15 +24,13 @@ import io.bincard.domain.discount.PolicyVersion;
 import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.pricing.TooManyRulesException;
-import io.bincard.domain.stock.OrderId;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,43 +40,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiscountDecider implements Decider {
 
-  /** What the streams of orders and accounts are called in the journal. */
-  static final String ORDER_TYPE = "order-discount";
-
-  static final String ACCOUNT_TYPE = "campaign-account";
-
-  private static final String STREAM_PREFIX = "discount:";
-
-  private final Live<OrderId, OrderDiscount> orders;
-  private final Live<AccountId, CampaignAccount> accounts;
+  private final Books books;
   private final PolicyDecider policies;
-  private final OpenBatch batch;
   private final InstantSource clock;
 
-  /** States in the writer's memory, and where they come from. */
-  public record Live<K, S>(LiveStates<K, S> states, StreamStates<K, S> stored) {}
-
   /**
-   * Decides on states in the writer's memory.
+   * Decides on the books.
    *
    * @param policies which version prices in the open batch
    */
-  public DiscountDecider(
-      Live<OrderId, OrderDiscount> orders,
-      Live<AccountId, CampaignAccount> accounts,
-      PolicyDecider policies,
-      OpenBatch batch,
-      InstantSource clock) {
-    this.orders = orders;
-    this.accounts = accounts;
+  public DiscountDecider(Books books, PolicyDecider policies, InstantSource clock) {
+    this.books = books;
     this.policies = policies;
-    this.batch = batch;
     this.clock = clock;
-  }
-
-  /** The stream of {@code orderId} in the journal. */
-  public static String stream(OrderId orderId) {
-    return STREAM_PREFIX + orderId;
   }
 
   /** Lets every command on discounts come here. */
@@ -93,8 +66,8 @@ public final class DiscountDecider implements Decider {
   @Override
   public void prepare(List<CommandMessage<?>> commands) {
     List<DiscountCommand> all = commands.stream().map(DiscountDecider::command).toList();
-    orders.states().require(all.stream().map(DiscountCommand::orderId).toList());
-    accounts.states().require(all.stream().flatMap(this::foreseen).toList());
+    books.orders().states().require(all.stream().map(DiscountCommand::orderId).toList());
+    books.accounts().states().require(all.stream().flatMap(this::foreseen).toList());
   }
 
   /** The accounts that {@code command} may move; none where only its decision can tell why. */
@@ -115,13 +88,14 @@ public final class DiscountDecider implements Decider {
             : accountsOf(version.pricing().campaigns(apply.cart()), apply.cart().customer());
       }
       case RevokeDiscount revoke -> {
-        OrderDiscount order = orders.states().get(revoke.orderId());
+        OrderDiscount order = books.orders().get(revoke.orderId());
         yield accountsOf(order.paid().keySet(), order.customer());
       }
     };
   }
 
-  private static Stream<AccountId> accountsOf(
+  /** The accounts of {@code campaigns}, and those of {@code customer} with them. */
+  public static Stream<AccountId> accountsOf(
       Set<CampaignId> campaigns, @Nullable CustomerId customer) {
     return campaigns.stream()
         .flatMap(
@@ -134,12 +108,27 @@ public final class DiscountDecider implements Decider {
   @Override
   public Verdict decide(CommandMessage<?> message) {
     DiscountCommand command = command(message);
-    OrderDiscount order = orders.states().get(command.orderId());
+    OrderDiscount order = books.orders().get(command.orderId());
     Discounting discounting = discounting(stageOf(command));
+    Instant now = clock.instant();
     return switch (discounting.decide(
-        command, order, KeyedCommands.expectedVersionOf(message.getMetaData()), clock.instant())) {
-      case Decision.Accepted<DiscountEvent, DiscountRejection>(var events) ->
-          take(message, command.orderId(), events);
+        command, order, KeyedCommands.expectedVersionOf(message.getMetaData()), now)) {
+      case Decision.Accepted<DiscountEvent, DiscountRejection>(var events) -> {
+        PriceDifference canary = canary(events);
+        Posting posting = books.post(message);
+        for (DiscountEvent event : events) {
+          if (event instanceof BudgetSpent spent) {
+            posting.expire(discounting.overdue(spent, now), now);
+          }
+          posting.add(event);
+        }
+        yield new DiscountTaken(
+            command.orderId(),
+            books.orders().get(command.orderId()).version(),
+            events.getFirst() instanceof DiscountApplied applied ? applied : null,
+            canary,
+            posting.close());
+      }
       case Decision.Rejected<DiscountEvent, DiscountRejection>(var rejection) ->
           new Refused(DiscountProblems.of(rejection));
     };
@@ -149,46 +138,9 @@ public final class DiscountDecider implements Decider {
     return command instanceof ApplyDiscount apply ? apply.releaseStage() : ReleaseStage.STABLE;
   }
 
-  private Discounting discounting(ReleaseStage stage) {
-    return new Discounting(policies.version(stage), accounts.states()::get);
-  }
-
-  private Verdict take(CommandMessage<?> message, OrderId orderId, List<DiscountEvent> events) {
-    PriceDifference canary = canary(events);
-    List<DomainEventMessage<?>> messages = new ArrayList<>(events.size());
-    List<Moved<?, ?>> moved = new ArrayList<>(events.size());
-    DiscountApplied applied = null;
-    long version = OrderDiscount.NO_VERSION;
-    for (DiscountEvent event : events) {
-      switch (event) {
-        case DiscountEvent.OfOrder e -> {
-          OrderDiscount before = orders.states().get(orderId);
-          OrderDiscount after = before.evolve(e);
-          version = after.version();
-          applied = e instanceof DiscountApplied price ? price : null;
-          move(orders, orderId, before, after, moved);
-          messages.add(
-              KeyedCommands.event(
-                  message, messages.size(), ORDER_TYPE, stream(orderId), version, event));
-        }
-        case DiscountEvent.OfAccount e -> {
-          AccountId account = e.account();
-          CampaignAccount before = accounts.states().get(account);
-          CampaignAccount after = before.evolve(e);
-          move(accounts, account, before, after, moved);
-          messages.add(
-              KeyedCommands.event(
-                  message,
-                  messages.size(),
-                  ACCOUNT_TYPE,
-                  account.stream(),
-                  after.version(),
-                  event));
-        }
-      }
-    }
-    batch.append(messages);
-    return new DiscountTaken(orderId, version, applied, canary, moved);
+  /** Discounts by the version for {@code stage} in the open batch; for the writer's thread. */
+  public Discounting discounting(ReleaseStage stage) {
+    return new Discounting(policies.version(stage), books.accounts()::get);
   }
 
   /**
@@ -205,12 +157,6 @@ public final class DiscountDecider implements Decider {
         applied.cart(),
         applied.pricedAt().toInstant(),
         applied.priced());
-  }
-
-  private static <K, S> void move(
-      Live<K, S> live, K key, S before, S after, List<Moved<?, ?>> moved) {
-    live.states().put(key, after);
-    moved.add(new Moved<>(live.stored(), key, before, after));
   }
 
   private static DiscountCommand command(CommandMessage<?> message) {

@@ -1,9 +1,11 @@
 package io.bincard.application.discount;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.bincard.application.books.Books;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
+import io.bincard.application.writer.Moved;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
 import io.bincard.domain.stock.OrderId;
@@ -42,7 +44,7 @@ record DiscountTaken(
             new Body(
                 key.key(),
                 "done",
-                DiscountDecider.stream(orderId),
+                Books.stream(orderId),
                 version,
                 position,
                 applied == null ? null : PricedOrderView.of(applied))));

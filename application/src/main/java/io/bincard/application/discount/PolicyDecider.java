@@ -1,6 +1,7 @@
 package io.bincard.application.discount;
 
-import io.bincard.application.discount.DiscountDecider.Live;
+import io.bincard.application.books.Books;
+import io.bincard.application.books.Posting;
 import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.writer.Decider;
 import io.bincard.application.writer.KeyedCommands;
@@ -15,30 +16,25 @@ import io.bincard.domain.register.PolicyCommand;
 import io.bincard.domain.register.PolicyEvent;
 import io.bincard.domain.register.PolicyRegister;
 import io.bincard.domain.register.PolicyRejection;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 
 /** The shell around {@link PolicyRegister}, of which a ledger has one. */
 public final class PolicyDecider implements Decider {
 
-  /** What the register's stream is called in the journal. */
-  static final String STREAM_TYPE = "policy-register";
-
-  private final Live<String, PolicyRegister> register;
+  private final Books books;
   private final PolicyShelf shelf;
   private final OpenBatch batch;
 
   /** The versions that orders are priced by; one that came a moment ago is in no journal yet. */
   private final Map<PolicyFingerprint, PolicyVersion> ready = new HashMap<>();
 
-  public PolicyDecider(Live<String, PolicyRegister> register, PolicyShelf shelf, OpenBatch batch) {
-    this.register = register;
+  public PolicyDecider(Books books, PolicyShelf shelf, OpenBatch batch) {
+    this.books = books;
     this.shelf = shelf;
     this.batch = batch;
   }
@@ -61,7 +57,7 @@ public final class PolicyDecider implements Decider {
   }
 
   private PolicyRegister register() {
-    return register.states().get(PolicyEvent.STREAM);
+    return books.register().get(PolicyEvent.STREAM);
   }
 
   /** Makes a new version ready, and forgets those that nothing is priced by any more. */
@@ -82,7 +78,7 @@ public final class PolicyDecider implements Decider {
 
   @Override
   public void prepare(List<CommandMessage<?>> commands) {
-    register.states().require(List.of(PolicyEvent.STREAM));
+    books.register().states().require(List.of(PolicyEvent.STREAM));
   }
 
   @Override
@@ -92,23 +88,12 @@ public final class PolicyDecider implements Decider {
         (PolicyCommand) message.getPayload(),
         KeyedCommands.expectedVersionOf(message.getMetaData()))) {
       case Decision.Accepted<PolicyEvent, PolicyRejection>(var events) -> {
-        PolicyRegister after = before;
-        List<DomainEventMessage<?>> messages = new ArrayList<>(events.size());
+        Posting posting = books.post(message);
         for (PolicyEvent event : events) {
-          after = after.evolve(event);
-          makeReady(event, after);
-          messages.add(
-              KeyedCommands.event(
-                  message,
-                  messages.size(),
-                  STREAM_TYPE,
-                  PolicyEvent.STREAM,
-                  after.version(),
-                  event));
+          posting.add(event);
+          makeReady(event, register());
         }
-        register.states().put(PolicyEvent.STREAM, after);
-        batch.append(messages);
-        yield new PolicyTaken(new Moved<>(register.stored(), PolicyEvent.STREAM, before, after));
+        yield new PolicyTaken(register(), posting.close());
       }
       case Decision.Rejected<PolicyEvent, PolicyRejection>(var rejection) ->
           new Refused(DiscountProblems.of(rejection));

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
+import io.bincard.application.writer.Moved;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.policy.PolicyFingerprint;
 import io.bincard.domain.register.PolicyEvent;
 import io.bincard.domain.register.PolicyRegister;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The command was taken. */
-record PolicyTaken(Moved<String, PolicyRegister> moved) implements Verdict {
+record PolicyTaken(PolicyRegister after, List<Moved<?, ?>> moved) implements Verdict {
 
   private static final int OK = 200;
 
@@ -22,7 +24,6 @@ record PolicyTaken(Moved<String, PolicyRegister> moved) implements Verdict {
 
   @Override
   public Outcome outcome(CommandKey key, long position) {
-    PolicyRegister after = moved.after();
     return new Outcome(
         OK,
         LedgerJson.write(

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
+import io.bincard.application.writer.StreamStates;
 import io.bincard.domain.cart.Cart;
 import io.bincard.domain.discount.AccountId;
 import io.bincard.domain.discount.CampaignAccount;
@@ -41,7 +42,7 @@ public final class Quotes {
   public Quotes(
       PolicyTimeline timeline,
       PolicyShelf shelf,
-      DiscountStates states,
+      StreamStates<AccountId, CampaignAccount> accounts,
       RecentCarts carts,
       CanaryPrices canary,
       Duration accountAge,
@@ -52,7 +53,7 @@ public final class Quotes {
         Caffeine.newBuilder()
             .maximumSize(MAX_ACCOUNTS)
             .expireAfterWrite(accountAge)
-            .build(states::account);
+            .build(accounts::load);
     this.carts = carts;
     this.canary = canary;
     this.clock = clock;

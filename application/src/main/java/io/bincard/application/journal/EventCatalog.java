@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.bincard.domain.discount.DiscountEvent;
+import io.bincard.domain.hold.HoldEvent;
 import io.bincard.domain.register.PolicyEvent;
 import io.bincard.domain.stock.StockEvent;
 import java.util.Arrays;
@@ -27,10 +28,22 @@ public final class EventCatalog {
           entry(StockEvent.StockAdjusted.class, type("stock-adjusted")),
           entry(StockEvent.StockCounted.class, type("stock-counted")),
           entry(StockEvent.StockPolicySet.class, type("stock-policy-set")),
+          entry(StockEvent.StockReserved.class, type("stock-reserved")),
+          entry(StockEvent.ReservationConfirmed.class, type("reservation-confirmed")),
+          entry(StockEvent.ReservationExtended.class, type("reservation-extended")),
+          entry(StockEvent.ReservationReleased.class, type("reservation-released")),
+          entry(StockEvent.ReservationExpired.class, type("reservation-expired")),
+          entry(HoldEvent.HoldPlaced.class, type("hold-placed")),
+          entry(HoldEvent.HoldExtended.class, type("hold-extended")),
+          entry(HoldEvent.HoldConfirmed.class, type("hold-confirmed")),
+          entry(HoldEvent.HoldReleased.class, type("hold-released")),
+          entry(HoldEvent.HoldExpired.class, type("hold-expired")),
           entry(StockEvent.StockItemFrozen.class, type("stock-item-frozen")),
           entry(StockEvent.StockItemUnfrozen.class, type("stock-item-unfrozen")),
           entry(DiscountEvent.DiscountApplied.class, type("discount-applied")),
           entry(DiscountEvent.DiscountRevoked.class, type("discount-revoked")),
+          entry(DiscountEvent.BudgetReserved.class, type("budget-reserved")),
+          entry(DiscountEvent.BudgetReservationExtended.class, type("budget-reservation-extended")),
           entry(DiscountEvent.BudgetSpent.class, type("budget-spent")),
           entry(DiscountEvent.BudgetReleased.class, type("budget-released")),
           entry(PolicyEvent.PolicyActivated.class, type("policy-activated")),
@@ -42,6 +55,7 @@ public final class EventCatalog {
   private static final List<Class<?>> ROOTS =
       List.of(
           StockEvent.class,
+          HoldEvent.class,
           DiscountEvent.OfOrder.class,
           DiscountEvent.OfAccount.class,
           PolicyEvent.class);

@@ -23,9 +23,17 @@ public final class EventIds {
 
   /** A version 8 UUID (RFC 9562) over SHA-256 of the key's parts and the ordinal. */
   public static UUID derive(CommandKey key, int ordinal) {
+    return derive(key, Integer.toString(ordinal));
+  }
+
+  /**
+   * The same for what is not an event.
+   *
+   * @param what of the command's; no number
+   */
+  public static UUID derive(CommandKey key, String what) {
     MessageDigest digest = Sha256.digest();
-    for (String part :
-        new String[] {key.tenant(), key.client(), key.key(), Integer.toString(ordinal)}) {
+    for (String part : new String[] {key.tenant(), key.client(), key.key(), what}) {
       digest.update(part.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
     }

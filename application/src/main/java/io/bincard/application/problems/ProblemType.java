@@ -203,6 +203,89 @@ public enum ProblemType {
       "This version of the policy is staged.",
       "Nothing; it is as you want it.",
       "fingerprint"),
+  UNKNOWN_HOLD(
+      404,
+      "Unknown hold",
+      FOR_EVER,
+      "The ledger never had a hold with this id.",
+      "Check the id: it is the one that the answer to the placing of the hold told.",
+      "hold"),
+  STALE_HOLD_VERSION(
+      412,
+      "Stale hold version",
+      FOR_EVER,
+      "If-Match named a version, and the hold has moved on since.",
+      "Read the hold again, decide anew, and send a new key with the actual version.",
+      "hold",
+      "expectedVersion",
+      "actualVersion"),
+  HOLD_ALREADY_CONFIRMED(
+      409,
+      "Hold already confirmed",
+      FOR_EVER,
+      "The hold was confirmed; what was not sold with it was given back, and nothing is held any"
+          + " more.",
+      "Read the hold to see what was sold. Units that come back are returned to stock.",
+      "hold"),
+  HOLD_ALREADY_RELEASED(
+      409,
+      "Hold already released",
+      FOR_EVER,
+      "The hold was released; nothing of it is held any more.",
+      "Place a new hold.",
+      "hold"),
+  HOLD_EXPIRED(
+      409,
+      "Hold expired",
+      FOR_EVER,
+      "The time of the hold was over at expiredAt; from then on nothing of it was held.",
+      "Place a new hold. Extend the next one in time if the customer needs longer.",
+      "hold",
+      "expiredAt"),
+  HOLD_LIFETIME_EXCEEDED(
+      409,
+      "Hold lifetime exceeded",
+      FOR_EVER,
+      "The hold would last until requested; no hold lasts beyond latest, seven days after it was"
+          + " placed, however often it is extended.",
+      "Ask for less, or confirm the hold or release it.",
+      "hold",
+      "requested",
+      "latest"),
+  EXCEEDS_HOLD(
+      409,
+      "Exceeds the hold",
+      FOR_EVER,
+      "More was to be confirmed than is still held; every such SKU is named, without a location if"
+          + " none was asked for.",
+      "Confirm what is held at most; take what is missing by a new hold.",
+      "hold",
+      "excesses"),
+  HELD_ITEMS_FROZEN(
+      409,
+      "Held items frozen",
+      FOR_EVER,
+      "Items of the hold are frozen: their figures are not to be trusted, so that what is held of"
+          + " them is neither sold nor held for longer. It can be released, and it expires.",
+      "Count the items and unfreeze them, then send a new key.",
+      "hold",
+      "items"),
+  ORDER_REFUSED(
+      409,
+      "Order refused",
+      FOR_EVER,
+      "The order cannot be taken as a whole, and nothing of it was taken. Everything in its way is"
+          + " named at once: items that are unknown, frozen or insufficient for all its lines"
+          + " together, coupons that do not apply, and budgets that cannot pay. A SKU without a"
+          + " location was to be taken from wherever the ledger finds it; available is what it could"
+          + " have found at most.",
+      "Change the order, or wait; then send a new key. The old key is told no for ever.",
+      "orderId",
+      "unknown",
+      "frozen",
+      "insufficient",
+      "coupons",
+      "budgets"),
   NO_POLICY_STAGED(
       409,
       "No policy staged",

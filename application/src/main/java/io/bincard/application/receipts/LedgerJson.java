@@ -6,12 +6,16 @@ import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
 import io.bincard.domain.discount.DiscountCommand;
+import io.bincard.domain.discount.DiscountRejection;
+import io.bincard.domain.hold.Hold;
+import io.bincard.domain.hold.HoldCommand;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.policy.PolicyFingerprint;
 import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.policy.RuleId;
 import io.bincard.domain.pricing.LostRule;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.DocumentId;
 import io.bincard.domain.stock.LocationId;
@@ -19,6 +23,7 @@ import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Reason;
 import io.bincard.domain.stock.Sku;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -80,9 +85,15 @@ public final class LedgerJson {
     text(mapper, values, RuleId.class, RuleId::value);
     text(mapper, values, CampaignId.class, CampaignId::value);
     text(mapper, values, PolicyFingerprint.class, PolicyFingerprint::value);
+    mapper.addMixIn(HoldId.class, FromUuid.class);
+    values.addSerializer(
+        HoldId.class, new Plain<>((value, json) -> json.writeString(value.value())));
     mapper.addMixIn(LostRule.Reason.class, InKebabCase.class);
     mapper.addMixIn(DiscountCommand.OnExhausted.class, InKebabCase.class);
+    mapper.addMixIn(DiscountRejection.Limit.class, InKebabCase.class);
     mapper.addMixIn(ReleaseStage.class, InKebabCase.class);
+    mapper.addMixIn(Hold.Status.class, InKebabCase.class);
+    mapper.addMixIn(HoldCommand.Rest.class, InKebabCase.class);
     units(mapper, values, Quantity.class, Quantity::units);
     units(mapper, values, Delta.class, Delta::units);
     mapper
@@ -129,6 +140,12 @@ public final class LedgerJson {
   private abstract static class FromText {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     FromText(String value) {}
+  }
+
+  @SuppressWarnings("UnusedVariable") // a mix-in: Jackson reads its shape
+  private abstract static class FromUuid {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    FromUuid(UUID id) {}
   }
 
   @SuppressWarnings("UnusedVariable") // a mix-in: Jackson reads its shape

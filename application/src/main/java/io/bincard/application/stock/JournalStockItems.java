@@ -6,6 +6,8 @@ import io.bincard.application.journal.JournalTail;
 import io.bincard.application.journal.UnreadableStreamException;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.LiveStates;
+import io.bincard.application.writer.Moved;
+import io.bincard.application.writer.StreamStates;
 import io.bincard.application.writer.Verdict;
 import io.bincard.application.writer.WriterLease;
 import io.bincard.domain.stock.LedgerUnavailableException;
@@ -27,7 +29,7 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 public final class JournalStockItems implements StockItems, CommitListener {
 
   private final EventStore eventStore;
-  private final StockItemFold fold;
+  private final StreamStates<StockItemId, StockItem> stored;
   private final JournalTail tail;
   private final LiveStates.Limits limits;
   private final WriterLease lease;
@@ -46,12 +48,12 @@ public final class JournalStockItems implements StockItems, CommitListener {
 
   public JournalStockItems(
       EventStore eventStore,
-      StockItemFold fold,
+      StreamStates<StockItemId, StockItem> stored,
       JournalTail tail,
       LiveStates.Limits limits,
       WriterLease lease) {
     this.eventStore = eventStore;
-    this.fold = fold;
+    this.stored = stored;
     this.tail = tail;
     this.limits = limits;
     this.lease = lease;
@@ -59,21 +61,21 @@ public final class JournalStockItems implements StockItems, CommitListener {
   }
 
   private Cache<StockItemId, StockItem> empty() {
-    return Caffeine.newBuilder()
-        .maximumWeight(limits.bytes())
-        .weigher((StockItemId id, StockItem item) -> weight(id))
-        .build();
+    return Caffeine.newBuilder().maximumWeight(limits.bytes()).weigher(this::weight).build();
   }
 
   /** At least its share, so that neither limit is passed. */
-  private int weight(StockItemId id) {
-    return Math.toIntExact(Math.max(StockItemFold.bytes(id), limits.bytes() / limits.states()));
+  private int weight(StockItemId id, StockItem item) {
+    return Math.clamp(
+        Math.max(stored.bytes(id, item), limits.bytes() / limits.states()), 0, Integer.MAX_VALUE);
   }
 
   @Override
   public void committed(Verdict verdict) {
-    if (verdict instanceof StockTaken taken) {
-      keep(memory.states(), taken.id(), taken.after());
+    for (Moved<?, ?> move : verdict.moved()) {
+      if (move.key() instanceof StockItemId id && move.after() instanceof StockItem after) {
+        keep(memory.states(), id, after);
+      }
     }
   }
 
@@ -103,7 +105,7 @@ public final class JournalStockItems implements StockItems, CommitListener {
 
   private StockItem load(StockItemId id) {
     try {
-      return fold.load(id);
+      return stored.load(id);
     } catch (EventStoreException | UnreadableStreamException e) {
       throw new LedgerUnavailableException("the journal cannot be read", e);
     }

@@ -1,10 +1,10 @@
 package io.bincard.application.stock;
 
+import io.bincard.application.books.Books;
+import io.bincard.application.books.Posting;
 import io.bincard.application.problems.StockProblems;
 import io.bincard.application.writer.Decider;
 import io.bincard.application.writer.KeyedCommands;
-import io.bincard.application.writer.LiveStates;
-import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.Refused;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.Decision;
@@ -13,27 +13,21 @@ import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockRejection;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
-import org.axonframework.eventhandling.DomainEventMessage;
 
-/**
- * The shell around {@link StockItem}: takes commands to {@link StockItem#decide}, their events to
- * the open batch, and moves the state on with {@link StockItem#evolve}.
- */
+/** The shell around {@link StockItem}: takes commands there, and posts what it decides. */
 public final class StockDecider implements Decider {
 
-  /** What the streams of stock items are called in the journal. */
-  static final String STREAM_TYPE = "stock-item";
+  private final Books books;
+  private final InstantSource clock;
 
-  private final LiveStates<StockItemId, StockItem> items;
-  private final OpenBatch batch;
-
-  public StockDecider(LiveStates<StockItemId, StockItem> items, OpenBatch batch) {
-    this.items = items;
-    this.batch = batch;
+  public StockDecider(Books books, InstantSource clock) {
+    this.books = books;
+    this.clock = clock;
   }
 
   /** Lets every stock command come here. */
@@ -46,27 +40,26 @@ public final class StockDecider implements Decider {
 
   @Override
   public void prepare(List<CommandMessage<?>> commands) {
-    items.require(commands.stream().map(command -> stockCommand(command).item()).toList());
+    books
+        .items()
+        .states()
+        .require(commands.stream().map(command -> stockCommand(command).item()).toList());
   }
 
   @Override
   public Verdict decide(CommandMessage<?> message) {
     StockCommand command = stockCommand(message);
     StockItemId id = command.item();
-    StockItem before = items.get(id);
-    return switch (before.decide(command, KeyedCommands.expectedVersionOf(message.getMetaData()))) {
+    StockItem item = books.items().get(id);
+    Instant now = clock.instant();
+    return switch (item.decide(
+        command, KeyedCommands.expectedVersionOf(message.getMetaData()), now)) {
       case Decision.Accepted<StockEvent, StockRejection>(var events) -> {
-        StockItem item = before;
-        List<DomainEventMessage<?>> messages = new ArrayList<>(events.size());
+        Posting posting = books.post(message);
         for (StockEvent event : events) {
-          item = item.evolve(event);
-          messages.add(
-              KeyedCommands.event(
-                  message, messages.size(), STREAM_TYPE, id.stream(), item.version(), event));
+          posting.expire(item.overdue(event, now), now).add(event);
         }
-        items.put(id, item);
-        batch.append(messages);
-        yield new StockTaken(command, before, item);
+        yield new StockTaken(command, books.items().get(id), now, posting.close());
       }
       case Decision.Rejected<StockEvent, StockRejection>(var rejection) ->
           new Refused(StockProblems.of(rejection));

@@ -4,13 +4,22 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
+import io.bincard.application.writer.Moved;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.stock.StockCommand;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
+import java.time.Instant;
+import java.util.List;
 
-/** The command was taken; {@code after} is the item after it. */
-record StockTaken(StockCommand command, StockItem before, StockItem after) implements Verdict {
+/**
+ * The command was taken.
+ *
+ * @param after the item after it
+ * @param at when; promises to holds that lapsed by then do not count
+ */
+record StockTaken(StockCommand command, StockItem after, Instant at, List<Moved<?, ?>> moved)
+    implements Verdict {
 
   private static final int CREATED = 201;
   private static final int OK = 200;
@@ -36,8 +45,8 @@ record StockTaken(StockCommand command, StockItem before, StockItem after) imple
                 after.version(),
                 position,
                 after.onHand(),
-                after.reserved(),
-                after.available())));
+                after.reserved(at),
+                after.available(at))));
   }
 
   /** What adds a fact to the card answers 201, what sets a state of it 200. */

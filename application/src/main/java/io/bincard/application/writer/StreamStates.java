@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
+import java.util.function.ToLongBiFunction;
 
 /** States of one kind as the journal has them, many at once. */
 public final class StreamStates<K, S> implements LiveStates.Loader<K, S> {
@@ -16,7 +16,7 @@ public final class StreamStates<K, S> implements LiveStates.Loader<K, S> {
   private final StreamFold<S> fold;
   private final Function<K, String> stream;
   private final S unborn;
-  private final ToLongFunction<K> bytes;
+  private final ToLongBiFunction<K, S> bytes;
 
   /**
    * The states that {@code fold} makes of the streams of keys.
@@ -25,7 +25,7 @@ public final class StreamStates<K, S> implements LiveStates.Loader<K, S> {
    * @param bytes what a key and a state take of the heap
    */
   public StreamStates(
-      StreamFold<S> fold, Function<K, String> stream, S unborn, ToLongFunction<K> bytes) {
+      StreamFold<S> fold, Function<K, String> stream, S unborn, ToLongBiFunction<K, S> bytes) {
     this.fold = fold;
     this.stream = stream;
     this.unborn = unborn;
@@ -60,7 +60,7 @@ public final class StreamStates<K, S> implements LiveStates.Loader<K, S> {
 
   @Override
   public long bytes(K key, S state) {
-    return bytes.applyAsLong(key);
+    return bytes.applyAsLong(key, state);
   }
 
   /** {@code key} has moved from {@code before} to {@code after}, and that is committed. */

@@ -1,11 +1,13 @@
-package io.bincard.application.discount;
+package io.bincard.application.books;
 
 import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.snapshots.StreamFold;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.DiscountEvent;
 import io.bincard.domain.money.CurrencyCode;
+import io.bincard.domain.reservation.Reservations;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,7 +15,11 @@ import java.util.TreeMap;
 final class AccountRules implements StreamFold.Rules<CampaignAccount> {
 
   /** Stored: another shape of it needs another {@link CampaignAccount#FOLD_REVISION}. */
-  private record Balance(Map<String, Long> spent, long uses) {}
+  private record Balance(
+      Map<String, Long> spent,
+      long uses,
+      Map<String, List<Promised>> reserved,
+      List<Promised> reservedUses) {}
 
   @Override
   public String revision() {
@@ -39,7 +45,12 @@ final class AccountRules implements StreamFold.Rules<CampaignAccount> {
   public String write(CampaignAccount account) {
     Map<String, Long> spent = new TreeMap<>();
     account.spent().forEach((currency, amount) -> spent.put(currency.value(), amount));
-    return LedgerJson.write(new Balance(spent, account.uses()));
+    Map<String, List<Promised>> reserved = new TreeMap<>();
+    account
+        .reserved()
+        .forEach((currency, amounts) -> reserved.put(currency.value(), Promised.of(amounts)));
+    return LedgerJson.write(
+        new Balance(spent, account.uses(), reserved, Promised.of(account.reservedUses())));
   }
 
   @Override
@@ -47,6 +58,13 @@ final class AccountRules implements StreamFold.Rules<CampaignAccount> {
     Balance balance = LedgerJson.read(json, Balance.class);
     Map<CurrencyCode, Long> spent = new HashMap<>();
     balance.spent().forEach((currency, amount) -> spent.put(new CurrencyCode(currency), amount));
-    return new CampaignAccount(sequence, spent, balance.uses());
+    Map<CurrencyCode, Reservations> reserved = new HashMap<>();
+    balance
+        .reserved()
+        .forEach(
+            (currency, amounts) ->
+                reserved.put(new CurrencyCode(currency), Promised.toReservations(amounts)));
+    return new CampaignAccount(
+        sequence, spent, balance.uses(), reserved, Promised.toReservations(balance.reservedUses()));
   }
 }

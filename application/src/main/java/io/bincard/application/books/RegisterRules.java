@@ -1,4 +1,4 @@
-package io.bincard.application.discount;
+package io.bincard.application.books;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.bincard.application.receipts.LedgerJson;

@@ -1,0 +1,180 @@
+package io.bincard.application.books;
+
+import io.bincard.application.journal.JournalEngine;
+import io.bincard.application.snapshots.SnapshotKeeper;
+import io.bincard.application.snapshots.Snapshots;
+import io.bincard.application.snapshots.StreamFold;
+import io.bincard.application.writer.CommitListener;
+import io.bincard.application.writer.LiveStates;
+import io.bincard.application.writer.Moved;
+import io.bincard.application.writer.OpenBatch;
+import io.bincard.application.writer.StreamStates;
+import io.bincard.application.writer.Verdict;
+import io.bincard.domain.discount.AccountId;
+import io.bincard.domain.discount.CampaignAccount;
+import io.bincard.domain.discount.OrderDiscount;
+import io.bincard.domain.hold.Hold;
+import io.bincard.domain.register.PolicyRegister;
+import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.stock.OrderId;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItemId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
+import java.util.function.ToLongBiFunction;
+import org.axonframework.commandhandling.CommandMessage;
+
+/** The states of stock items, holds, orders, accounts and the register of policies. */
+public final class Books implements CommitListener {
+
+  /**
+   * What a state takes of the heap with its key, its place in a linked hash map and the strings of
+   * both: an estimate on the safe side, on HotSpot with compressed references.
+   */
+  private static final long ORDER_BYTES = 480;
+
+  private static final long ACCOUNT_BYTES = 400;
+
+  private static final long HOLD_BYTES = 400;
+
+  private static final long HOLD_LINE_BYTES = 240;
+
+  /** Of what is promised to one hold. */
+  static final long RESERVATION_BYTES = 56;
+
+  /**
+   * Of the register, which there is once: a fingerprint of every version that the ledger ever had.
+   */
+  private static final long REGISTER_BYTES = 1 << 20;
+
+  /**
+   * Parts of what stock items may take: most orders are touched once, and accounts are those of
+   * campaigns and of customers.
+   */
+  private static final int SHARE_OF_ORDERS = 16;
+
+  private static final int SHARE_OF_ACCOUNTS = 4;
+
+  private static final int SHARE_OF_HOLDS = 4;
+
+  private static final String ORDER_STREAM_PREFIX = "discount:";
+
+  private final OpenBatch batch;
+  private final Live<StockItemId, StockItem> items;
+  private final Live<HoldId, Hold> holds;
+  private final Live<OrderId, OrderDiscount> orders;
+  private final Live<AccountId, CampaignAccount> accounts;
+  private final Live<String, PolicyRegister> register;
+
+  /** What the folds need. */
+  public record Source(
+      JournalEngine journal,
+      Snapshots snapshots,
+      SnapshotKeeper keeper,
+      int snapshotEvery,
+      MeterRegistry meters) {}
+
+  /**
+   * @param limits of the states of stock items; all others together may take five eighths as much
+   */
+  public Books(Source source, OpenBatch batch, LiveStates.Limits limits) {
+    this.batch = batch;
+    items =
+        live(
+            "stock-item",
+            source,
+            new StockItemRules(),
+            StockItemId::stream,
+            StockItemRules::bytes,
+            limits);
+    holds =
+        live(
+            "hold",
+            source,
+            new HoldRules(),
+            HoldId::stream,
+            (id, hold) -> HOLD_BYTES + hold.lines().size() * HOLD_LINE_BYTES,
+            limits.part(SHARE_OF_HOLDS));
+    orders =
+        live(
+            "order-discount",
+            source,
+            new OrderDiscountRules(),
+            Books::stream,
+            (id, order) -> ORDER_BYTES,
+            limits.part(SHARE_OF_ORDERS));
+    accounts =
+        live(
+            "campaign-account",
+            source,
+            new AccountRules(),
+            AccountId::stream,
+            (id, account) -> ACCOUNT_BYTES + 2L * account.reservedUses().size() * RESERVATION_BYTES,
+            limits.part(SHARE_OF_ACCOUNTS));
+    register =
+        live(
+            "policy-register",
+            source,
+            new RegisterRules(),
+            stream -> stream,
+            (stream, state) -> REGISTER_BYTES,
+            limits.part(SHARE_OF_ORDERS));
+  }
+
+  private <K, S> Live<K, S> live(
+      String kind,
+      Source source,
+      StreamFold.Rules<S> rules,
+      Function<K, String> stream,
+      ToLongBiFunction<K, S> bytes,
+      LiveStates.Limits limits) {
+    StreamStates<K, S> stored =
+        new StreamStates<>(
+            new StreamFold<>(
+                source.journal(),
+                source.snapshots(),
+                source.keeper(),
+                rules,
+                source.snapshotEvery(),
+                source.meters()),
+            stream,
+            rules.unborn(),
+            bytes);
+    return new Live<>(batch.states(kind, limits, stored, source.meters()), stored, kind);
+  }
+
+  /** The stream of the discounts of {@code orderId} in the journal. */
+  public static String stream(OrderId orderId) {
+    return ORDER_STREAM_PREFIX + orderId;
+  }
+
+  public Live<StockItemId, StockItem> items() {
+    return items;
+  }
+
+  public Live<HoldId, Hold> holds() {
+    return holds;
+  }
+
+  public Live<OrderId, OrderDiscount> orders() {
+    return orders;
+  }
+
+  public Live<AccountId, CampaignAccount> accounts() {
+    return accounts;
+  }
+
+  public Live<String, PolicyRegister> register() {
+    return register;
+  }
+
+  /** An empty posting for {@code cause}, a command that is decided on in the writer's thread. */
+  public Posting post(CommandMessage<?> cause) {
+    return new Posting(this, batch, cause);
+  }
+
+  @Override
+  public void committed(Verdict verdict) {
+    verdict.moved().forEach(Moved::committed);
+  }
+}

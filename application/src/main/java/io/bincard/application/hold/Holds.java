@@ -1,0 +1,45 @@
+package io.bincard.application.hold;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.bincard.application.journal.JournalEngine;
+import io.bincard.application.writer.StreamStates;
+import io.bincard.domain.hold.Hold;
+import io.bincard.domain.hold.HoldEvent.HoldPlaced;
+import io.bincard.domain.reservation.HoldId;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** What became of holds, out of the journal. */
+public final class Holds {
+
+  private final StreamStates<HoldId, Hold> states;
+  private final JournalEngine journal;
+  private final InstantSource clock;
+
+  public Holds(StreamStates<HoldId, Hold> states, JournalEngine journal, InstantSource clock) {
+    this.states = states;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /** A hold, and the version that it is of. */
+  @JsonPropertyOrder({"stream", "version", "hold"})
+  public record Found(String stream, long version, HoldView hold) {}
+
+  /** The hold {@code id} as it is now; empty if there never was one. */
+  public Optional<Found> find(HoldId id) {
+    Hold hold = states.load(id);
+    if (hold.status() == Hold.Status.UNKNOWN) {
+      return Optional.empty();
+    }
+    return journal
+        .event(id.stream(), 0)
+        .map(first -> (HoldPlaced) first.getPayload())
+        .map(
+            placed ->
+                new Found(
+                    id.stream(),
+                    hold.version(),
+                    HoldView.of(id, hold, placed.price(), clock.instant())));
+  }
+}
