@@ -38,6 +38,10 @@ import io.bincard.application.stock.StockItemFold;
 import io.bincard.application.stock.StockItemRules;
 import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
+import io.bincard.application.timers.SteadyClock;
+import io.bincard.application.timers.TimerProperties;
+import io.bincard.application.timers.Timers;
+import io.bincard.application.timers.TimersEndpoint;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.Forwarding;
 import io.bincard.application.writer.LiveStates;
@@ -94,6 +98,7 @@ import org.springframework.transaction.PlatformTransactionManager;
   JournalProperties.class,
   ReceiptTiers.class,
   ClusterProperties.class,
+  TimerProperties.class,
   DiscountProperties.class,
   PolicyProperties.class
 })
@@ -165,8 +170,11 @@ class LedgerWiring {
 
   @Bean
   LedgerLease ledgerLease(
-      DataSource dataSource, ClusterProperties cluster, WriterProperties limits) {
-    return new LedgerLease(dataSource, cluster.lease(), limits.takeoverWait());
+      DataSource dataSource,
+      ClusterProperties cluster,
+      WriterProperties limits,
+      SteadyClock clock) {
+    return new LedgerLease(dataSource, cluster.lease(), limits.takeoverWait(), clock::heardOf);
   }
 
   @Bean
@@ -387,6 +395,28 @@ class LedgerWiring {
   @Bean
   AppliedDiscounts appliedDiscounts(JournalEngine engine) {
     return new AppliedDiscounts(engine);
+  }
+
+  // Timers
+
+  @Bean
+  SteadyClock steadyClock(TimerProperties timers) {
+    return new SteadyClock(timers.clockTolerance());
+  }
+
+  @Bean
+  EventClock eventClock(SteadyClock clock) {
+    return EventClock.set(clock);
+  }
+
+  @Bean
+  Timers timers(TimerProperties timers, WriterLease lease, MeterRegistry meters) {
+    return new Timers(timers, CLOCK, () -> lease.certainEpoch() != 0, meters);
+  }
+
+  @Bean
+  TimersEndpoint timersEndpoint(Timers timers) {
+    return new TimersEndpoint(timers);
   }
 
   // What Axon's event processors need

@@ -16,6 +16,7 @@ import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.snapshots.SnapshotKeeper;
 import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.StockItemFold;
+import io.bincard.application.timers.SteadyClock;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.CommitListener;
@@ -108,7 +109,8 @@ public final class RunningWriter implements AutoCloseable {
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
     Leadership leadership = wiring.leadership();
-    LedgerLease lease = wiring.ledgerLease(dataSource, CLUSTER, limits);
+    LedgerLease lease =
+        wiring.ledgerLease(dataSource, CLUSTER, limits, new SteadyClock(Duration.ofHours(1)));
     keeper = wiring.snapshotKeeper(dataSource, meters);
     StockItemFold fold = wiring.stockItemFold(engine, dataSource, keeper, limits, meters);
     items = wiring.stockItems(eventStore, fold, tail, limits, lease);
