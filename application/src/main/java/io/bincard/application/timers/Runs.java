@@ -147,7 +147,7 @@ final class Runs {
 
   /** A task, or one key, that was due at {@code due} is handed over; the nanoseconds between. */
   long late(Instant due, Instant now) {
-    long nanos = Math.max(0, Duration.between(due, now).toNanos());
+    long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(Duration.between(due, now)));
     lateness.record(nanos, TimeUnit.NANOSECONDS);
     return nanos;
   }
