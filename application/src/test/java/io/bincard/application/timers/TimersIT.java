@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class TimersIT {
               throw new IllegalStateException("as it should");
             });
     try {
-      ran.await();
+      assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
       await()
           .untilAsserted(
               () ->
@@ -65,7 +66,7 @@ class TimersIT {
     for (int i = 0; i < 100; i++) {
       agenda.set(i, begin.plusMillis(i));
     }
-    handled.await();
+    assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
     await().untilAsserted(() -> assertThat(agenda.size()).isZero());
     assertThat(GenericEventMessage.clock.instant()).isAfter(begin.plusMillis(98));
     assertThat(agenda.status().runs()).isGreaterThanOrEqualTo(10);
