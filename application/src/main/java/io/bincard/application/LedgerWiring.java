@@ -22,8 +22,10 @@ import io.bincard.application.discount.PolicyWatcher;
 import io.bincard.application.discount.Quotes;
 import io.bincard.application.discount.RecentCarts;
 import io.bincard.application.hold.HoldDecider;
+import io.bincard.application.hold.HoldExpiry;
 import io.bincard.application.hold.HoldProperties;
 import io.bincard.application.hold.Holds;
+import io.bincard.application.hold.OpenHolds;
 import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
@@ -38,6 +40,10 @@ import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.StockDecider;
 import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
+import io.bincard.application.timers.SteadyClock;
+import io.bincard.application.timers.TimerProperties;
+import io.bincard.application.timers.Timers;
+import io.bincard.application.timers.TimersEndpoint;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.Forwarding;
 import io.bincard.application.writer.OpenBatch;
@@ -65,6 +71,7 @@ import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -91,6 +98,7 @@ import org.springframework.transaction.PlatformTransactionManager;
   JournalProperties.class,
   ReceiptTiers.class,
   ClusterProperties.class,
+  TimerProperties.class,
   DiscountProperties.class,
   HoldProperties.class,
   PolicyProperties.class
@@ -163,8 +171,11 @@ class LedgerWiring {
 
   @Bean
   LedgerLease ledgerLease(
-      DataSource dataSource, ClusterProperties cluster, WriterProperties limits) {
-    return new LedgerLease(dataSource, cluster.lease(), limits.takeoverWait());
+      DataSource dataSource,
+      ClusterProperties cluster,
+      WriterProperties limits,
+      SteadyClock clock) {
+    return new LedgerLease(dataSource, cluster.lease(), limits.takeoverWait(), clock::heardOf);
   }
 
   @Bean
@@ -364,12 +375,44 @@ class LedgerWiring {
     return new AppliedDiscounts(engine);
   }
 
+  // Timers
+
+  @Bean
+  SteadyClock steadyClock(TimerProperties timers) {
+    return new SteadyClock(timers.clockTolerance());
+  }
+
+  @Bean
+  EventClock eventClock(SteadyClock clock) {
+    return EventClock.set(clock);
+  }
+
+  @Bean
+  Timers timers(TimerProperties timers, WriterLease lease, MeterRegistry meters) {
+    return new Timers(timers, CLOCK, () -> lease.certainEpoch() != 0, meters);
+  }
+
+  @Bean
+  TimersEndpoint timersEndpoint(Timers timers) {
+    return new TimersEndpoint(timers);
+  }
+
   // Holds
 
   @Bean
   HoldDecider holdDecider(
       Books books, DiscountDecider discounts, HoldProperties holds, CommandBus commandBus) {
     return new HoldDecider(books, discounts, holds.sources(), CLOCK).subscribe(commandBus);
+  }
+
+  @Bean
+  HoldExpiry holdExpiry(
+      Timers timers,
+      ObjectProvider<CommandGateway> gateway,
+      DataSource dataSource,
+      HoldProperties holds) {
+    return new HoldExpiry(
+        timers, gateway::getObject, new OpenHolds(dataSource), holds.expireAtOnce());
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.bincard.application;
 
+import io.bincard.application.books.Books;
 import io.bincard.application.cluster.ClusterProperties;
 import io.bincard.application.cluster.Leadership;
 import io.bincard.application.cluster.LeaseWatch;
@@ -15,19 +16,17 @@ import io.bincard.application.receipts.Outcome;
 import io.bincard.application.receipts.ReceiptTiers;
 import io.bincard.application.snapshots.SnapshotKeeper;
 import io.bincard.application.stock.JournalStockItems;
-import io.bincard.application.stock.StockItemFold;
+import io.bincard.application.timers.SteadyClock;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommandGroup;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.KeyedCommands;
-import io.bincard.application.writer.LiveStates;
 import io.bincard.application.writer.OnError;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.Verdict;
 import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.ExpectedVersion;
-import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -88,7 +87,7 @@ public final class RunningWriter implements AutoCloseable {
   private final CommandGateway gateway;
   private final JournalStockItems items;
   private final JournalTail tail;
-  private final LiveStates<StockItemId, StockItem> states;
+  private final Books books;
 
   /** Starts; takes the ledger of {@code dataSource} over unless another writer leads it. */
   public RunningWriter(DataSource dataSource, WriterProperties limits, CommitListener... more) {
@@ -108,12 +107,13 @@ public final class RunningWriter implements AutoCloseable {
     JournalEngine engine = wiring.eventStorageEngine(dataSource, openBatch, serializer);
     JournalEventStore eventStore = (JournalEventStore) wiring.eventStore(engine, tail);
     Leadership leadership = wiring.leadership();
-    LedgerLease lease = wiring.ledgerLease(dataSource, CLUSTER, limits);
+    LedgerLease lease =
+        wiring.ledgerLease(dataSource, CLUSTER, limits, new SteadyClock(Duration.ofHours(1)));
     keeper = wiring.snapshotKeeper(dataSource, meters);
-    StockItemFold fold = wiring.stockItemFold(engine, dataSource, keeper, limits, meters);
-    items = wiring.stockItems(eventStore, fold, tail, limits, lease);
+    books = wiring.books(engine, dataSource, keeper, openBatch, limits, meters);
+    items = wiring.stockItems(eventStore, books, tail, limits, lease);
     List<CommitListener> listeners =
-        Stream.concat(Stream.of(items, fold), Arrays.stream(more)).toList();
+        Stream.concat(Stream.of(items, books), Arrays.stream(more)).toList();
     bus =
         wiring.commandBus(
             limits,
@@ -128,8 +128,7 @@ public final class RunningWriter implements AutoCloseable {
             meters);
     watch = wiring.leaseWatch(dataSource, lease, leadership, tail, bus, CLUSTER);
     gateway = wiring.commandGateway(bus);
-    states = wiring.stockItemsOfTheWriter(fold, openBatch, limits, meters);
-    wiring.stockDecider(states, openBatch, bus);
+    wiring.stockDecider(books, bus);
     bus.subscribe(Pause.class.getName(), command -> ((Pause) command.getPayload()).hold());
     keeper.start();
     bus.start();
@@ -155,7 +154,7 @@ public final class RunningWriter implements AutoCloseable {
 
   /** Whether {@code item} is in the writer's memory; to be asked while nothing waits or runs. */
   public boolean remembers(StockItemId item) {
-    return states.has(item);
+    return books.items().states().has(item);
   }
 
   public JournalTail tail() {

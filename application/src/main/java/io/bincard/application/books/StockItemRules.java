@@ -8,7 +8,7 @@ import io.bincard.domain.stock.StockItemId;
 import java.util.List;
 
 /** How a stock item comes out of its events, and how its opening balance is written. */
-final class StockItemRules implements StreamFold.Rules<StockItem> {
+public final class StockItemRules implements StreamFold.Rules<StockItem> {
 
   /**
    * What an item takes of the heap beside its two codes: its place in a linked hash map 48, its id

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The lease in PostgreSQL, on one connection. */
@@ -43,6 +44,7 @@ final class LeaseTable {
       """
       update ledger_lease set node = ?, url = ?, secret = ?, epoch = ?,
         expires_at = clock_timestamp() + ? * interval '1 millisecond'
+      returning clock_timestamp() as now
       """;
 
   private static final String RENEW =
@@ -150,16 +152,22 @@ final class LeaseTable {
     }
   }
 
-  void claim(Leader leader, Duration length) throws SQLException {
+  /** Gives {@code leader} the lease, and says what time it is by PostgreSQL's clock. */
+  Instant claim(Leader leader, Duration length) throws SQLException {
+    Instant now;
     try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setString(1, leader.node());
       setUrl(statement, 2, leader.url());
       statement.setString(3, leader.secret());
       statement.setLong(4, leader.epoch());
       statement.setLong(5, length.toMillis());
-      statement.executeUpdate();
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        now = row.getTimestamp("now").toInstant();
+      }
     }
     tellOthers();
+    return now;
   }
 
   // Leading

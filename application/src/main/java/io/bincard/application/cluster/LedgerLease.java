@@ -11,9 +11,11 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class LedgerLease implements WriterLease {
   private final DataSource dataSource;
   private final Duration length;
   private final Duration takeoverWait;
+  private final Consumer<Instant> timeKeeper;
   private final String node = UUID.randomUUID().toString();
   private final SecureRandom random = new SecureRandom();
 
@@ -58,11 +61,14 @@ public final class LedgerLease implements WriterLease {
   /**
    * @param length how long a lease runs from its last renewal
    * @param takeoverWait how long the leader before may take to let go
+   * @param timeKeeper is told the time of PostgreSQL whenever this node takes over, before it leads
    */
-  public LedgerLease(DataSource dataSource, Duration length, Duration takeoverWait) {
+  public LedgerLease(
+      DataSource dataSource, Duration length, Duration takeoverWait, Consumer<Instant> timeKeeper) {
     this.dataSource = dataSource;
     this.length = length;
     this.takeoverWait = takeoverWait;
+    this.timeKeeper = timeKeeper;
   }
 
   @Override
@@ -94,7 +100,7 @@ public final class LedgerLease implements WriterLease {
       }
       long sent = System.nanoTime();
       Leader me = new Leader(node, table.headEpoch() + 1, url, secret());
-      table.claim(me, length);
+      timeKeeper.accept(table.claim(me, length));
       Journal journal = Journal.takeOver(connection); // and commits
       logger
           .atInfo()

@@ -22,6 +22,8 @@ import io.bincard.domain.pricing.Pricing;
 import io.bincard.domain.register.PolicyCommand;
 import io.bincard.domain.register.PolicyRegister;
 import io.bincard.domain.register.PolicyRejection;
+import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.ExpectedVersion;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Sku;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,13 +55,16 @@ class CommandRouteTest {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  private static final Reservations RESERVED =
+      Reservations.NONE.plus(new HoldId(new UUID(0, 1)), Instant.EPOCH.plusMillis(1), 2);
+
   private static final List<StockItem> STATES =
       List.of(
           StockItem.UNREGISTERED,
-          new StockItem(0, 5, 2, 0, 0, false),
-          new StockItem(0, 5, 2, 0, 0, true),
-          new StockItem(0, -5, 0, 0, 9, false),
-          new StockItem(0, Quantity.MAX, 0, 0, 0, false));
+          new StockItem(0, 5, RESERVED, 0, 0, false),
+          new StockItem(0, 5, RESERVED, 0, 0, true),
+          new StockItem(0, -5, Reservations.NONE, 0, 9, false),
+          new StockItem(0, Quantity.MAX, Reservations.NONE, 0, 0, false));
 
   private static final List<ExpectedVersion> EXPECTATIONS =
       List.of(ExpectedVersion.ANY, new ExpectedVersion.Exactly(7));
@@ -87,7 +93,9 @@ class CommandRouteTest {
         for (ExpectedVersion expected : EXPECTATIONS) {
           try {
             if (state.decide(
-                    (StockCommand) route.form().read(members(route, units), null), expected)
+                    (StockCommand) route.form().read(members(route, units), null),
+                    expected,
+                    Instant.EPOCH)
                 instanceof Decision.Rejected<?, ?>(StockRejection rejection)) {
               seen.add(typeOf(StockProblems.of(rejection)));
             }

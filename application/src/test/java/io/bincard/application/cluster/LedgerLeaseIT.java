@@ -23,6 +23,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ class LedgerLeaseIT {
 
   private static final Duration WAIT = Duration.ofSeconds(5);
 
+  private final AtomicReference<Instant> told = new AtomicReference<>();
+  private boolean heldWhenTold;
   private EmptyLedger ledger;
   private HikariDataSource pool;
   private LedgerLease first;
@@ -55,7 +59,12 @@ class LedgerLeaseIT {
   }
 
   private LedgerLease lease(Duration length) {
-    return new LedgerLease(pool, length, WAIT);
+    return new LedgerLease(pool, length, WAIT, this::hear);
+  }
+
+  private void hear(Instant now) {
+    told.set(now);
+    heldWhenTold = first.isHeld();
   }
 
   @Test
@@ -77,6 +86,17 @@ class LedgerLeaseIT {
 
     second.drop(); // as the end of its process: the session ends and the lease still runs
     await().untilAsserted(() -> assertThat(first.journal().epoch()).isEqualTo(3));
+  }
+
+  @Test
+  void tells_the_time_of_postgres_before_it_is_held() throws SQLException {
+    Instant before = Instant.now(); // this machine is PostgreSQL's too
+
+    first.journal();
+
+    assertThat(told.get()).isBetween(before.minusMillis(1), Instant.now().plusMillis(1));
+    assertThat(heldWhenTold).isFalse();
+    assertThat(first.isHeld()).isTrue();
   }
 
   @Test

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.bincard.application.RunningWriter;
+import io.bincard.application.books.StockItemRules;
 import io.bincard.application.fixture.EmptyLedger;
 import io.bincard.application.journal.JournalSerializer;
 import io.bincard.application.journal.UnreadableStreamException;
-import io.bincard.application.stock.StockItemRules;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.WriterProperties;
 import io.bincard.domain.stock.Delta;

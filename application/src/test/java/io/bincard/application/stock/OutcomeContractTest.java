@@ -8,6 +8,8 @@ import io.bincard.application.problems.StockProblems;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.receipts.Outcome;
 import io.bincard.application.writer.Refused;
+import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.OrderId;
@@ -26,6 +28,9 @@ import io.bincard.domain.stock.StockCommand.SetStockPolicy;
 import io.bincard.domain.stock.StockCommand.UnfreezeStockItem;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockRejection;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +41,14 @@ class OutcomeContractTest {
 
   private static final Approved APPROVED = new Approved("outcomes");
   private static final CommandKey KEY = CommandKey.of("0198f2f0-key");
+
+  private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+
+  /** Three units are promised; a fourth was until now. */
+  private static final Reservations RESERVED =
+      Reservations.NONE
+          .plus(new HoldId(new UUID(0, 1)), NOW.plusMillis(1), 3)
+          .plus(new HoldId(new UUID(0, 2)), NOW, 1);
 
   static Stream<StockCommand> commands() {
     Sku sku = new Sku("RED-MUG");
@@ -56,8 +69,8 @@ class OutcomeContractTest {
   @ParameterizedTest
   @MethodSource("commands")
   void of_a_taken_command_is_the_approved_one(StockCommand command) {
-    StockItem after = new StockItem(6, 40, 3, 2, 0, false);
-    Outcome outcome = new StockTaken(command, StockItem.UNREGISTERED, after).outcome(KEY, 77);
+    StockItem after = new StockItem(6, 40, RESERVED, 2, 0, false);
+    Outcome outcome = new StockTaken(command, after, NOW, List.of()).outcome(KEY, 77);
 
     APPROVED.check(
         command.getClass().getSimpleName() + ".txt", outcome.status() + " " + outcome.body());

@@ -63,7 +63,8 @@ class SequenceIT {
   private final class LateLease implements WriterLease {
 
     private final LedgerLease real =
-        new LedgerLease(ledger.dataSource(), Duration.ofSeconds(30), Duration.ofSeconds(10));
+        new LedgerLease(
+            ledger.dataSource(), Duration.ofSeconds(30), Duration.ofSeconds(10), _ -> {});
     private boolean tried;
 
     @Override

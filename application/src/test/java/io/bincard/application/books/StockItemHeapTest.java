@@ -1,7 +1,8 @@
-package io.bincard.application.stock;
+package io.bincard.application.books;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItem;
@@ -25,8 +26,8 @@ class StockItemHeapTest {
     long estimated = 0;
     for (int i = 0; i < ITEMS; i++) {
       StockItemId id = new StockItemId(new Sku("ITEM-" + i), new LocationId("SITE-" + i % 100));
-      states.put(id, new StockItem(i, i, 0, 0, 0, false));
-      estimated += StockItemFold.bytes(id);
+      states.put(id, new StockItem(i, i, Reservations.NONE, 0, 0, false));
+      estimated += StockItemRules.bytes(id, StockItem.UNREGISTERED);
     }
     long taken = used() - before;
 
