@@ -45,8 +45,8 @@ public record AvailabilityView(
         item.sku().value(),
         item.location().value(),
         state.onHand(),
-        state.reserved(java.time.Instant.EPOCH),
-        state.available(java.time.Instant.EPOCH),
+        state.reserved(),
+        state.available(),
         state.safetyStock(),
         state.backorderLimit(),
         state.frozen(),
@@ -67,12 +67,6 @@ public record AvailabilityView(
 
   /** The state that the row holds. */
   public StockItem state() {
-    return new StockItem(
-        version,
-        onHand,
-        io.bincard.domain.reservation.Reservations.NONE,
-        safetyStock,
-        backorderLimit,
-        frozen);
+    return new StockItem(version, onHand, reserved, safetyStock, backorderLimit, frozen);
   }
 }
