@@ -9,6 +9,7 @@ import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.AvailabilityView;
 import io.bincard.projections.availability.AvailabilityViews;
 import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.Promise;
 import io.bincard.projections.fixture.RedisProcess;
 import io.bincard.projections.storefront.Availabilities;
 import io.bincard.projections.storefront.Source;
@@ -17,10 +18,12 @@ import io.bincard.projections.upkeep.ViewStoreHealth;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
 import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.projections.viewstore.ViewStoreMark;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,16 +119,41 @@ class ProjectionsWiringIT {
               StockItemId item = ledger.register("A b", 9_007_199_254_740_991L);
               ledger.deduct(item, 1);
               awaitServing(context);
+              String epoch =
+                  context.getBean(ViewStore.class).mark().map(ViewStoreMark::epoch).orElseThrow();
 
-              AvailabilityView view =
-                  context.getBean(AvailabilityViews.class).findById("A b@MAIN").orElseThrow();
-              assertThat(view.item()).isEqualTo(item);
-              assertThat(view.state()).isEqualTo(ledger.state(item));
-              assertThat(view.available()).isEqualTo(9_007_199_254_740_990L);
-              assertThat(view.position()).isEqualTo(2);
+              long units = 9_007_199_254_740_990L;
+              AvailabilityView free =
+                  new AvailabilityView(
+                      "A b@MAIN", "A b", "MAIN", units, 0, "", units, 0, 0, false, 1, 2, epoch);
+              assertThat(context.getBean(AvailabilityViews.class).findById("A b@MAIN"))
+                  .contains(free);
+              assertThat(free.item()).isEqualTo(item);
               assertThat(context.getBean(AvailabilityViews.class).findById("B@MAIN")).isEmpty();
+              assertThat(storedBySave(context, free)).containsAllEntriesOf(stored(item));
 
-              assertThat(storedBySave(context, view)).containsAllEntriesOf(stored(item));
+              ledger.publish(
+                  Promise.of(item, 1, 5, Instant.ofEpochMilli(1_764_590_400_000L)).made(),
+                  Promise.of(item, 2, 1, Instant.ofEpochMilli(1_764_590_400_250L)).made());
+              awaitServing(context);
+              AvailabilityView promised =
+                  new AvailabilityView(
+                      "A b@MAIN",
+                      "A b",
+                      "MAIN",
+                      units,
+                      6,
+                      "1764590400000:5 1764590400250:1",
+                      units - 6,
+                      0,
+                      0,
+                      false,
+                      3,
+                      4,
+                      epoch);
+              assertThat(context.getBean(AvailabilityViews.class).findById("A b@MAIN"))
+                  .contains(promised);
+              assertThat(storedBySave(context, promised)).containsAllEntriesOf(stored(item));
             });
   }
 
@@ -141,6 +169,7 @@ class ProjectionsWiringIT {
             view.location(),
             view.onHand(),
             view.reserved(),
+            view.lapses(),
             view.available(),
             view.safetyStock(),
             view.backorderLimit(),

@@ -136,7 +136,7 @@ public final class AvailabilityProjection {
 
   /**
    * What is known of the items before the batch: remembered, or else read from their rows in one
-   * round trip.
+   * round trip. Of an item with promises no row says enough: its first event asks the ledger.
    */
   private Map<StockItemId, Known> recall(List<Change> changes, String epoch) {
     Map<StockItemId, Known> recalled = new LinkedHashMap<>();
@@ -155,7 +155,8 @@ public final class AvailabilityProjection {
       int i = 0;
       for (StockItemId item : missing) {
         AvailabilityRows.view(reading.rows().get(i++), epoch)
-            .ifPresent(view -> recalled.put(item, new Known(view.state(), view.position())));
+            .flatMap(view -> view.state().map(state -> new Known(state, view.position())))
+            .ifPresent(row -> recalled.put(item, row));
       }
     }
     return recalled;

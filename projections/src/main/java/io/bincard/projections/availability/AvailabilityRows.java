@@ -1,6 +1,7 @@
 package io.bincard.projections.availability;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 
 import io.bincard.projections.viewstore.ViewRow;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvailabilityRows {
 
+  private static final String LAPSES = "lapses";
   private static final String YES = "true";
   private static final String NO = "false";
 
@@ -24,17 +26,18 @@ public final class AvailabilityRows {
     return new ViewRow(
         AvailabilityView.KEYSPACE + ':' + view.id(),
         view.version(),
-        Map.of(
-            "id", bytes(view.id()),
-            "sku", bytes(view.sku()),
-            "location", bytes(view.location()),
-            "onHand", bytes(view.onHand()),
-            "reserved", bytes(view.reserved()),
-            "available", bytes(view.available()),
-            "safetyStock", bytes(view.safetyStock()),
-            "backorderLimit", bytes(view.backorderLimit()),
-            "frozen", bytes(view.frozen() ? YES : NO),
-            "position", bytes(view.position())));
+        Map.ofEntries(
+            entry("id", bytes(view.id())),
+            entry("sku", bytes(view.sku())),
+            entry("location", bytes(view.location())),
+            entry("onHand", bytes(view.onHand())),
+            entry("reserved", bytes(view.reserved())),
+            entry(LAPSES, bytes(view.lapses())),
+            entry("available", bytes(view.available())),
+            entry("safetyStock", bytes(view.safetyStock())),
+            entry("backorderLimit", bytes(view.backorderLimit())),
+            entry("frozen", bytes(view.frozen() ? YES : NO)),
+            entry("position", bytes(view.position()))));
   }
 
   /**
@@ -55,6 +58,8 @@ public final class AvailabilityRows {
               text(fields.get("location")),
               number(fields.get("onHand")),
               number(fields.get("reserved")),
+              // Before there were holds rows had no such field, and nothing was reserved.
+              fields.getOrDefault(LAPSES, ""),
               number(fields.get("available")),
               number(fields.get("safetyStock")),
               number(fields.get("backorderLimit")),

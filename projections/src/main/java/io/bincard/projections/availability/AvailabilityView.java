@@ -2,19 +2,27 @@ package io.bincard.projections.availability;
 
 import com.redis.om.spring.annotations.IndexCreationMode;
 import com.redis.om.spring.annotations.IndexingOptions;
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.redis.core.RedisHash;
 
 /**
  * The row of one stock item, in units; a Redis hash. Besides what a storefront asks it carries what
- * the fold needs to go on from here.
+ * the fold needs to go on from here, unless something is promised.
  *
  * @param id {@code {sku}@{location}}
- * @param available on hand, less reserved, less safety stock
+ * @param reserved promised to holds by the books: also what has lapsed and nobody has written down
+ *     yet
+ * @param lapses when how much of {@code reserved} lapses next, as {@link Lapses} writes it
+ * @param available on hand, less {@code reserved}, less safety stock: by the books, too, so never
+ *     more than there is, and nothing to tell a reader, who asks {@link #lapsed}
  * @param version sequence of the item's last event that is in the row
  * @param position a position up to which no event of the item is missing in the row
  * @param epoch the filling of the store that the row belongs to; any other one makes it void
@@ -27,6 +35,7 @@ public record AvailabilityView(
     String location,
     long onHand,
     long reserved,
+    String lapses,
     long available,
     long safetyStock,
     long backorderLimit,
@@ -40,13 +49,15 @@ public record AvailabilityView(
 
   /** The row of {@code item} in the state {@code state}. */
   static AvailabilityView of(StockItemId item, StockItem state, long position, String epoch) {
+    long reserved = state.reservations().total();
     return new AvailabilityView(
         item.toString(),
         item.sku().value(),
         item.location().value(),
         state.onHand(),
-        state.reserved(),
-        state.available(),
+        reserved,
+        Lapses.of(state.reservations()),
+        state.onHand() - reserved - state.safetyStock(),
         state.safetyStock(),
         state.backorderLimit(),
         state.frozen(),
@@ -65,8 +76,19 @@ public record AvailabilityView(
     return new StockItemId(new Sku(sku), new LocationId(location));
   }
 
-  /** The state that the row holds. */
-  public StockItem state() {
-    return new StockItem(version, onHand, reserved, safetyStock, backorderLimit, frozen);
+  /**
+   * What of {@link #reserved} has lapsed at {@code now}; empty if the row cannot say, for it does
+   * not know of that many promises, or is damaged.
+   */
+  public OptionalLong lapsed(Instant now) {
+    return Lapses.lapsed(lapses, reserved, now);
+  }
+
+  /** The state that the row holds; empty if it cannot, for it does not say who is promised what. */
+  Optional<StockItem> state() {
+    return reserved == 0
+        ? Optional.of(
+            new StockItem(version, onHand, Reservations.NONE, safetyStock, backorderLimit, frozen))
+        : Optional.empty();
   }
 }

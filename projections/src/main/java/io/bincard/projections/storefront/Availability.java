@@ -1,12 +1,17 @@
 package io.bincard.projections.storefront;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
+import io.bincard.projections.availability.AvailabilityView;
+import java.time.Instant;
 
 /**
- * What can be sold of an item, in units, and how far that can be trusted.
+ * What can be sold of an item at the moment of the answer, in units, and how far that can be
+ * trusted.
  *
+ * @param reserved promised to holds, without what has lapsed
  * @param available on hand, less reserved, less safety stock; negative when more is promised or
  *     kept back
  * @param version sequence of the item's last event that is in the answer
@@ -16,6 +21,8 @@ import io.bincard.domain.stock.StockItemId;
  * @param frozen whether changes of the item are stopped
  * @param source who answered
  * @param stale whether the answer is older than the position that was asked for
+ * @param lapsed units whose promise has lapsed without an event that says so: while there are some,
+ *     the version alone does not tell two answers apart
  */
 @JsonPropertyOrder({
   "sku",
@@ -41,26 +48,47 @@ public record Availability(
     long ageMillis,
     boolean frozen,
     Source source,
-    boolean stale) {
+    boolean stale,
+    @JsonIgnore long lapsed) {
 
+  /** What the ledger itself says. */
   static Availability of(
-      StockItemId item,
-      StockItem state,
-      long asOfPosition,
-      long ageMillis,
-      Source source,
-      boolean stale) {
+      StockItemId item, StockItem state, Instant now, long asOfPosition, boolean stale) {
     return new Availability(
         item.sku().value(),
         item.location().value(),
         state.onHand(),
-        state.reserved(),
-        state.available(),
+        state.reserved(now),
+        state.available(now),
         state.version(),
         asOfPosition,
-        ageMillis,
+        0,
         state.frozen(),
-        source,
-        stale);
+        Source.LEDGER,
+        stale,
+        state.reservations().lapsed(now));
+  }
+
+  /**
+   * What a view says.
+   *
+   * @param lapsed what of the view's reserved units has lapsed
+   */
+  static Availability of(
+      AvailabilityView view, long lapsed, long asOfPosition, long ageMillis, boolean stale) {
+    long reserved = view.reserved() - lapsed;
+    return new Availability(
+        view.sku(),
+        view.location(),
+        view.onHand(),
+        reserved,
+        view.onHand() - reserved - view.safetyStock(),
+        view.version(),
+        asOfPosition,
+        ageMillis,
+        view.frozen(),
+        Source.VIEW,
+        stale,
+        lapsed);
   }
 }

@@ -13,6 +13,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -55,10 +56,12 @@ final class AvailabilityController {
         availabilities
             .find(item, position(minPosition))
             .orElseThrow(() -> StorefrontProblem.unknownStockItem(item));
-    return ResponseEntity.ok()
-        .eTag("\"" + availability.version() + "\"")
-        .cacheControl(CacheControl.noCache())
-        .body(availability);
+    BodyBuilder answer = ResponseEntity.ok().cacheControl(CacheControl.noCache());
+    if (availability.lapsed() == 0) {
+      // Otherwise who has the version from before would be told that nothing is different.
+      answer.eTag("\"" + availability.version() + "\"");
+    }
+    return answer.body(availability);
   }
 
   @GetMapping

@@ -4,6 +4,7 @@ import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +14,12 @@ final class LedgerAvailabilities implements Availabilities {
 
   private final StockItems ledger;
   private final ReadCounts counts;
+  private final InstantSource clock;
 
-  LedgerAvailabilities(StockItems ledger, ReadCounts counts) {
+  LedgerAvailabilities(StockItems ledger, ReadCounts counts, InstantSource clock) {
     this.ledger = ledger;
     this.counts = counts;
+    this.clock = clock;
   }
 
   @Override
@@ -26,7 +29,7 @@ final class LedgerAvailabilities implements Availabilities {
     counts.read(Source.LEDGER);
     return ledger
         .find(item)
-        .map(state -> Availability.of(item, state, head, 0, Source.LEDGER, head < minPosition));
+        .map(state -> Availability.of(item, state, clock.instant(), head, head < minPosition));
   }
 
   @Override

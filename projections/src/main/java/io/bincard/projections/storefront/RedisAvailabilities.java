@@ -19,13 +19,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers from the views in Redis, and from the ledger wherever they cannot: Redis away, views
- * being built, no row. A missing row means unknown, never none.
+ * being built, no row, or one that does not know what has lapsed by now. A missing row means
+ * unknown, never none.
  */
 final class RedisAvailabilities implements Availabilities {
 
@@ -89,7 +91,10 @@ final class RedisAvailabilities implements Availabilities {
       }
     }
     if (known != null && (asOf >= minPosition || !ledgerHas(minPosition))) {
-      return Optional.of(answer(item, known, asOf, asOfTime, asOf < minPosition));
+      Optional<Availability> answer = answer(known, asOf, asOfTime, asOf < minPosition);
+      if (answer.isPresent()) {
+        return answer;
+      }
     }
     return fallback.find(item, minPosition);
   }
@@ -105,19 +110,14 @@ final class RedisAvailabilities implements Availabilities {
     List<Sku> unknown = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       StockItemId item = items.get(i);
-      Optional<AvailabilityView> view = look.get().views().get(i);
-      Optional<Availability> answer =
-          view.isPresent()
-              ? view.map(
-                  known ->
-                      answer(
-                          item,
-                          known,
-                          look.get().asOf(known),
-                          look.get().mark().positionTime(),
-                          false))
-              : fallback.find(item, ANY_POSITION);
-      answer.ifPresentOrElse(answers::add, () -> unknown.add(item.sku()));
+      look.get()
+          .views()
+          .get(i)
+          .flatMap(
+              known ->
+                  answer(known, look.get().asOf(known), look.get().mark().positionTime(), false))
+          .or(() -> fallback.find(item, ANY_POSITION))
+          .ifPresentOrElse(answers::add, () -> unknown.add(item.sku()));
     }
     return new Found(answers, unknown);
   }
@@ -172,10 +172,16 @@ final class RedisAvailabilities implements Availabilities {
     }
   }
 
-  private Availability answer(
-      StockItemId item, AvailabilityView view, long asOf, Instant asOfTime, boolean stale) {
+  /** What {@code view} says; empty if it cannot say what has lapsed by now. */
+  private Optional<Availability> answer(
+      AvailabilityView view, long asOf, Instant asOfTime, boolean stale) {
+    OptionalLong lapsed = view.lapsed(clock.instant());
+    if (lapsed.isEmpty()) {
+      return Optional.empty();
+    }
     counts.read(Source.VIEW);
-    return Availability.of(item, view.state(), asOf, ageMillis(asOf, asOfTime), Source.VIEW, stale);
+    return Optional.of(
+        Availability.of(view, lapsed.getAsLong(), asOf, ageMillis(asOf, asOfTime), stale));
   }
 
   /** 0 if nothing is newer, else the time since the views were last known to hold everything. */

@@ -32,7 +32,7 @@ public class StorefrontConfiguration {
         store,
         status,
         ledger,
-        new LedgerAvailabilities(ledger, counts),
+        new LedgerAvailabilities(ledger, counts, clock),
         counts,
         clock,
         properties.minPositionWait(),

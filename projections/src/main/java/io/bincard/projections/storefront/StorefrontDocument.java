@@ -84,7 +84,11 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
         json("The item.", "Availability", example())
             .addHeaderObject(
                 "ETag",
-                new Header().description("The item's version.").schema(text("quoted version")));
+                new Header()
+                    .description(
+                        "The item's version; missing for the moments between the lapse of a"
+                            + " promise and the event that says so.")
+                    .schema(text("quoted version")));
     operation.setResponses(
         answers(found)
             .addApiResponse("400", problem("invalid-value"))
@@ -154,11 +158,17 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
     add(schema, "sku", code("what is sold"));
     add(schema, "location", code("where it lies"));
     add(schema, "onHand", integer("units that are there; below 0 what is owed to backorders"));
-    add(schema, "reserved", integer("units that are promised to holds"));
+    add(
+        schema,
+        "reserved",
+        integer("units that are promised to holds; not those of a hold whose time is over"));
     add(
         schema,
         "available",
-        integer("on hand, less reserved, less safety stock; negative with backorders"));
+        integer(
+            "on hand, less reserved, less safety stock, at the moment of the answer: what a hold"
+                + " kept is on offer again from its expiry on, to the millisecond; negative with"
+                + " backorders"));
     add(schema, "version", integer("sequence of the item's last event that is in the answer"));
     add(
         schema,
@@ -186,7 +196,7 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
   }
 
   private static Availability example() {
-    return new Availability("TEAPOT-1", "MAIN", 19, 0, 17, 8, 9, 0, false, Source.VIEW, false);
+    return new Availability("TEAPOT-1", "MAIN", 19, 0, 17, 8, 9, 0, false, Source.VIEW, false, 0);
   }
 
   // Parts

@@ -12,12 +12,15 @@ import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.fixture.LedgerInMemory;
 import io.bincard.projections.fixture.Projector;
+import io.bincard.projections.fixture.Promise;
+import io.bincard.projections.fixture.RandomHolds;
 import io.bincard.projections.fixture.RedisProcess;
 import io.bincard.projections.upkeep.ViewStoreState.Refused;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
 import io.bincard.projections.viewstore.ViewStoreMark;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AvailabilityProjectionIT {
 
   private static final String GROUP = AvailabilityProjection.GROUP;
+  private static final Instant UNTIL = Instant.parse("2026-12-01T12:00:00Z");
 
   @TempDir Path folder;
   private RedisProcess redis;
@@ -53,13 +57,61 @@ class AvailabilityProjectionIT {
   }
 
   /** Every row of every item, without what belongs to one filling of the store. */
-  private Map<StockItemId, StockItem> rows(Projector projector) {
-    Map<StockItemId, StockItem> states = new HashMap<>();
+  private Map<StockItemId, AvailabilityView> rows(Projector projector) {
+    Map<StockItemId, AvailabilityView> rows = new HashMap<>();
     ledger
         .states()
         .keySet()
-        .forEach(item -> projector.view(item).ifPresent(view -> states.put(item, view.state())));
-    return states;
+        .forEach(
+            item ->
+                projector
+                    .view(item)
+                    .ifPresent(
+                        view ->
+                            rows.put(
+                                item,
+                                new AvailabilityView(
+                                    view.id(),
+                                    view.sku(),
+                                    view.location(),
+                                    view.onHand(),
+                                    view.reserved(),
+                                    view.lapses(),
+                                    view.available(),
+                                    view.safetyStock(),
+                                    view.backorderLimit(),
+                                    view.frozen(),
+                                    view.version(),
+                                    0,
+                                    ""))));
+    return rows;
+  }
+
+  /** The row that {@code item} should have, but for its position and epoch. */
+  private AvailabilityView row(StockItemId item) {
+    return AvailabilityView.of(item, ledger.state(item), 0, "");
+  }
+
+  /** The rows that there should be, but for their positions and epochs. */
+  private Map<StockItemId, AvailabilityView> rowsOfTheLedger() {
+    Map<StockItemId, AvailabilityView> rows = new HashMap<>();
+    ledger.states().keySet().forEach(item -> rows.put(item, row(item)));
+    return rows;
+  }
+
+  private RandomHolds someHistoryWithHolds(long seed) {
+    Random random = new Random(seed);
+    List<StockItemId> items = someHistory(seed);
+    RandomHolds holds = new RandomHolds(ledger, random, UNTIL);
+    for (int i = 0; i < 600; i++) {
+      StockItemId item = items.get(random.nextInt(items.size() / 2));
+      if (random.nextInt(4) == 0) {
+        ledger.deduct(item, 1);
+      } else {
+        holds.step(item);
+      }
+    }
+    return holds;
   }
 
   private List<StockItemId> someHistory(long seed) {
@@ -101,9 +153,129 @@ class AvailabilityProjectionIT {
       AvailabilityView view = projector.view(item).orElseThrow();
       String epoch = projector.store().mark().orElseThrow().epoch();
       assertThat(view)
-          .isEqualTo(new AvailabilityView("A@MAIN", "A", "MAIN", 7, 0, 5, 2, 4, true, 5, 6, epoch));
+          .isEqualTo(
+              new AvailabilityView("A@MAIN", "A", "MAIN", 7, 0, "", 5, 2, 4, true, 5, 6, epoch));
       assertThat(view.item()).isEqualTo(item);
       assertThat(ledger.finds()).isZero();
+    }
+  }
+
+  private void assertPromised(
+      Projector projector, long onHand, long reserved, String lapses, long version) {
+    projector.awaitHead();
+    StockItemId item = LedgerInMemory.item("A");
+    assertThat(rows(projector).get(item))
+        .isEqualTo(
+            new AvailabilityView(
+                "A@MAIN",
+                "A",
+                "MAIN",
+                onHand,
+                reserved,
+                lapses,
+                onHand - reserved,
+                0,
+                0,
+                false,
+                version,
+                0,
+                ""));
+  }
+
+  @Test
+  void a_row_follows_a_hold_from_its_promise_to_its_end() {
+    try (Projector projector = Projector.start(ledger, redis)) {
+      StockItemId item = ledger.register("A", 10);
+      Promise promise = Promise.of(item, 1, 5, Instant.ofEpochMilli(1_764_590_400_000L));
+      Promise other = Promise.of(item, 2, 1, Instant.ofEpochMilli(1_764_590_400_250L));
+      ledger.publish(promise.made(), other.made());
+      assertPromised(projector, 10, 6, "1764590400000:5 1764590400250:1", 2);
+
+      ledger.publish(promise.confirmed(2));
+      assertPromised(projector, 8, 4, "1764590400000:3 1764590400250:1", 3);
+
+      Promise extended = promise.with(3).with(Instant.ofEpochMilli(1_764_590_401_000L));
+      ledger.publish(promise.with(3).extended(extended.until()));
+      assertPromised(projector, 8, 4, "1764590400250:1 1764590401000:3", 4);
+
+      ledger.publish(extended.released());
+      assertPromised(projector, 8, 1, "1764590400250:1", 5);
+
+      ledger.publish(other.expired());
+      assertPromised(projector, 8, 0, "", 6);
+      assertThat(ledger.finds()).isZero();
+    }
+  }
+
+  @Test
+  void a_projection_started_anew_among_open_holds_asks_the_ledger_once_for_each_item() {
+    TokenStore tokens = new InMemoryTokenStore();
+    List<StockItemId> items;
+    try (Projector projector = Projector.start(ledger, redis, tokens)) {
+      items = someHistory(12);
+      items.forEach(item -> ledger.publish(Promise.of(item, 1, 2, UNTIL).made()));
+      projector.awaitHead();
+    }
+    try (Projector projector = Projector.start(ledger, redis, tokens)) {
+      for (int i = 2; i < 12; i++) {
+        for (StockItemId item : items.subList(0, 30)) {
+          ledger.publish(Promise.of(item, i, 1, UNTIL.plusMillis(i)).made());
+        }
+      }
+      projector.awaitHead();
+
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
+      assertThat(ledger.finds()).isEqualTo(30);
+    }
+  }
+
+  @Test
+  void holds_delivered_twice_to_a_projection_without_memory_change_nothing() {
+    TokenStore tokens = new InMemoryTokenStore();
+    Map<StockItemId, AvailabilityView> once;
+    long withPromises;
+    try (Projector projector = Projector.start(ledger, redis, tokens)) {
+      withPromises = someHistoryWithHolds(13).itemsWithPromises();
+      projector.awaitHead();
+      once = rows(projector);
+    }
+    long head = ledger.headPosition();
+    tokens.storeToken(new GlobalSequenceTrackingToken(head / 2), GROUP, 0);
+    try (Projector projector = Projector.start(ledger, redis, tokens)) {
+      Awaitility.await().until(() -> projector.projection().applied() == head - head / 2);
+
+      assertThat(rows(projector)).isEqualTo(once).isEqualTo(rowsOfTheLedger());
+      assertThat(ledger.finds()).isBetween(1L, withPromises);
+    }
+  }
+
+  @Test
+  void holds_whose_item_left_the_memory_are_taken_from_the_ledger() {
+    try (Projector projector = Projector.start(ledger, redis, new InMemoryTokenStore(), 7, 3)) {
+      someHistoryWithHolds(14);
+      projector.awaitHead();
+
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
+      assertThat(ledger.finds()).isPositive();
+    }
+  }
+
+  @Test
+  void a_row_without_holds_written_over_one_from_before_there_were_any_says_so() {
+    TokenStore tokens = new InMemoryTokenStore();
+    StockItemId item = ledger.register("A", 10);
+    try (Projector projector = Projector.start(ledger, redis, tokens)) {
+      projector.awaitHead();
+    }
+    redis.command("HDEL " + AvailabilityView.key(item) + " lapses");
+    try (Projector projector = Projector.start(ledger, redis, tokens)) {
+      projector.awaitHead();
+      Promise promise = Promise.of(item, 1, 5, UNTIL);
+      ledger.publish(promise.made());
+      assertPromised(projector, 10, 5, UNTIL.toEpochMilli() + ":5", 1);
+      assertThat(ledger.finds()).isZero();
+      ledger.publish(promise.released());
+      assertPromised(projector, 10, 0, "", 2);
     }
   }
 
@@ -116,9 +288,9 @@ class AvailabilityProjectionIT {
 
   @Test
   void rebuilding_equals_living() {
-    Map<StockItemId, StockItem> live;
+    Map<StockItemId, AvailabilityView> live;
     try (Projector projector = Projector.start(ledger, redis)) {
-      someHistory(1);
+      someHistoryWithHolds(1);
       projector.awaitHead();
       live = rows(projector);
     }
@@ -126,23 +298,23 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis)) {
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(live).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(live).isEqualTo(rowsOfTheLedger());
     }
   }
 
   @Test
   void events_delivered_twice_change_nothing() {
     try (Projector projector = Projector.start(ledger, redis)) {
-      List<StockItemId> items = someHistory(2);
+      someHistoryWithHolds(2);
       projector.awaitHead();
-      Map<StockItemId, StockItem> once = rows(projector);
+      Map<StockItemId, AvailabilityView> once = rows(projector);
       ViewStoreMark mark = projector.store().mark().orElseThrow();
       long events = projector.projection().applied();
 
       projector.replay();
       Awaitility.await().until(() -> projector.projection().applied() == 2 * events);
 
-      assertThat(rows(projector)).isEqualTo(once).hasSize(items.size());
+      assertThat(rows(projector)).isEqualTo(once).isEqualTo(rowsOfTheLedger());
       assertThat(projector.store().mark()).contains(mark);
     }
   }
@@ -151,7 +323,7 @@ class AvailabilityProjectionIT {
   void events_delivered_twice_to_a_projection_without_memory_change_nothing() {
     TokenStore tokens = new InMemoryTokenStore();
     List<StockItemId> items;
-    Map<StockItemId, StockItem> once;
+    Map<StockItemId, AvailabilityView> once;
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       items = someHistory(3);
       projector.awaitHead();
@@ -168,7 +340,7 @@ class AvailabilityProjectionIT {
 
       ledger.deduct(items.getFirst(), 1);
       projector.awaitHead();
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -192,7 +364,7 @@ class AvailabilityProjectionIT {
       someHistory(4);
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
       assertThat(ledger.finds()).isZero();
     }
   }
@@ -210,7 +382,7 @@ class AvailabilityProjectionIT {
       projector.awaitHead();
 
       AvailabilityView view = projector.view(item).orElseThrow();
-      assertThat(view.state()).isEqualTo(ledger.state(item));
+      assertThat(view.state()).contains(ledger.state(item));
       assertThat(view.position()).isEqualTo(ledger.headPosition());
       assertThat(ledger.finds()).isPositive();
     }
@@ -226,7 +398,7 @@ class AvailabilityProjectionIT {
       ledger.deduct(item, 1);
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -241,7 +413,7 @@ class AvailabilityProjectionIT {
       projector.awaitHead();
 
       assertThat(projector.store().mark().orElseThrow().position()).isEqualTo(4);
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -258,7 +430,7 @@ class AvailabilityProjectionIT {
           .until(() -> projector.store().mark().filter(m -> !m.epoch().equals(before)).isPresent());
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -274,7 +446,7 @@ class AvailabilityProjectionIT {
       redis.restart();
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -293,7 +465,7 @@ class AvailabilityProjectionIT {
       redis.restart();
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
       // Only what was lost is made again.
       assertThat(projector.store().mark().orElseThrow().epoch()).isEqualTo(epoch);
     }
@@ -311,7 +483,7 @@ class AvailabilityProjectionIT {
 
       projector.awaitHead();
 
-      assertThat(rows(projector).get(items.getFirst())).isEqualTo(ledger.state(items.getFirst()));
+      assertThat(rows(projector).get(items.getFirst())).isEqualTo(row(items.getFirst()));
     }
   }
 
@@ -326,7 +498,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis)) {
       projector.awaitHead();
 
-      assertThat(projector.view(item).orElseThrow().state()).isEqualTo(ledger.state(item));
+      assertThat(projector.view(item).orElseThrow().state()).contains(ledger.state(item));
       assertThat(projector.view(LedgerInMemory.item("sku-2"))).isEmpty();
     }
   }
@@ -344,7 +516,7 @@ class AvailabilityProjectionIT {
           .until(() -> projector.store().mark().filter(m -> !m.epoch().equals(before)).isPresent());
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -359,7 +531,7 @@ class AvailabilityProjectionIT {
       redis.restart();
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -376,7 +548,7 @@ class AvailabilityProjectionIT {
       redis.command("CONFIG SET maxmemory-policy noeviction");
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -398,7 +570,7 @@ class AvailabilityProjectionIT {
       ledger.setItemsUnavailable(false);
       projector.awaitHead();
 
-      assertThat(rows(projector)).isEqualTo(ledger.states());
+      assertThat(rows(projector)).isEqualTo(rowsOfTheLedger());
     }
   }
 
@@ -415,7 +587,7 @@ class AvailabilityProjectionIT {
       ledger.deduct(item, 100);
       second.awaitHead();
 
-      assertThat(rows(second)).isEqualTo(ledger.states());
+      assertThat(rows(second)).isEqualTo(rowsOfTheLedger());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.bincard.projections.storefront;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Quantity;
@@ -11,8 +12,15 @@ import io.bincard.domain.stock.StockEvent.StockItemRegistered;
 import io.bincard.domain.stock.StockEvent.StockPolicySet;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.Promise;
+import io.bincard.projections.fixture.RandomHolds;
+import io.bincard.projections.fixture.SettableClock;
 import io.bincard.projections.storefront.Availabilities.Found;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What everybody who answers storefronts promises. */
@@ -23,6 +31,9 @@ abstract class AvailabilitiesConformance {
 
   /** Who answers, with everything that the ledger holds at hand. */
   abstract Availabilities availabilities();
+
+  /** The clock of who answers. */
+  abstract SettableClock clock();
 
   /** Who is to have answered. */
   abstract Source source();
@@ -49,7 +60,103 @@ abstract class AvailabilitiesConformance {
             new StockItemFrozen(item.sku(), item.location(), new Reason("miscounted")));
 
     assertThat(find(item, 6))
-        .isEqualTo(new Availability("A", "MAIN", 7, 0, 5, 5, 6, 0, true, source(), false));
+        .isEqualTo(new Availability("A", "MAIN", 7, 0, 5, 5, 6, 0, true, source(), false, 0));
+  }
+
+  /** A time of whole milliseconds, so much after now. */
+  private Instant in(int seconds) {
+    return clock().instant().truncatedTo(ChronoUnit.MILLIS).plusSeconds(seconds);
+  }
+
+  private Availability figures(
+      long onHand, long reserved, long available, long version, long lapsed) {
+    return new Availability(
+        "A",
+        "MAIN",
+        onHand,
+        reserved,
+        available,
+        version,
+        version + 1,
+        0,
+        false,
+        source(),
+        false,
+        lapsed);
+  }
+
+  @Test
+  void counts_what_holds_keep() {
+    StockItemId item = ledger().register("A", 10);
+    Promise promise = Promise.of(item, 1, 6, in(900));
+    ledger().publish(promise.made());
+    assertThat(find(item, 2)).isEqualTo(figures(10, 6, 4, 1, 0));
+
+    ledger().publish(promise.confirmed(2));
+    assertThat(find(item, 3)).isEqualTo(figures(8, 4, 4, 2, 0));
+
+    Promise extended = promise.with(4).with(in(1_800));
+    ledger().publish(promise.with(4).extended(extended.until()));
+    clock().setTo(promise.until());
+    assertThat(find(item, 4)).isEqualTo(figures(8, 4, 4, 3, 0));
+
+    ledger().publish(extended.with(1).released());
+    assertThat(find(item, 5)).isEqualTo(figures(8, 3, 5, 4, 0));
+
+    clock().setTo(extended.until());
+    assertThat(find(item, 5)).isEqualTo(figures(8, 0, 8, 4, 3));
+
+    ledger().publish(extended.with(3).expired());
+    assertThat(find(item, 6)).isEqualTo(figures(8, 0, 8, 5, 0));
+  }
+
+  @Test
+  void offers_again_at_the_very_moment_what_a_hold_kept_until_then() {
+    StockItemId item = ledger().register("A", 10);
+    Promise first = Promise.of(item, 1, 4, in(900));
+    ledger().publish(first.made(), Promise.of(item, 2, 3, first.until().plusMillis(1)).made());
+
+    clock().setTo(first.until().minusMillis(1));
+    assertThat(find(item, 3)).isEqualTo(figures(10, 7, 3, 2, 0));
+    clock().setTo(first.until().minusNanos(1));
+    assertThat(find(item, 3)).isEqualTo(figures(10, 7, 3, 2, 0));
+    clock().setTo(first.until());
+    assertThat(find(item, 3)).isEqualTo(figures(10, 3, 7, 2, 4));
+    assertThat(availabilities().findAll(List.of(item.sku()), item.location()).items())
+        .containsExactly(figures(10, 3, 7, 2, 4));
+    clock().setTo(first.until().plusMillis(1));
+    assertThat(find(item, 3)).isEqualTo(figures(10, 0, 10, 2, 7));
+  }
+
+  @Test
+  void counts_random_holds_as_they_are_at_every_moment() {
+    Random random = new Random(11);
+    Instant from = in(900);
+    RandomHolds holds = new RandomHolds(ledger(), random, from);
+    List<StockItemId> items = new ArrayList<>();
+    for (String sku : List.of("A", "B", "C")) {
+      items.add(ledger().register(sku, 1_000));
+    }
+    for (int i = 0; i < 120; i++) {
+      holds.step(items.get(random.nextInt(items.size())));
+    }
+    List<Sku> skus = items.stream().map(StockItemId::sku).toList();
+    for (int millis = 0; millis <= RandomHolds.SPAN_MILLIS + 1; millis++) {
+      Instant now = from.plusMillis(millis);
+      clock().setTo(now);
+      assertThat(availabilities().findAll(skus, LocationId.MAIN).items())
+          .as("%s ms", millis)
+          .extracting(Availability::source, Availability::reserved, Availability::available)
+          .containsExactlyElementsOf(
+              items.stream()
+                  .map(
+                      item -> {
+                        long reserved = holds.reserved(item, now);
+                        long onHand = ledger().state(item).onHand();
+                        return tuple(source(), reserved, onHand - reserved);
+                      })
+                  .toList());
+    }
   }
 
   @Test

@@ -11,8 +11,12 @@ import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockEvent.StockItemRegistered;
+import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.Promise;
+import io.bincard.projections.fixture.SettableClock;
 import java.net.URI;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -34,9 +39,11 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class AvailabilityControllerTest {
 
   private final LedgerInMemory ledger = new LedgerInMemory();
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-12-01T12:00:00Z"));
   private final MockMvc http =
       MockMvcBuilders.standaloneSetup(
-              new AvailabilityController(new LedgerAvailabilities(ledger, new ReadCounts()), 5))
+              new AvailabilityController(
+                  new LedgerAvailabilities(ledger, new ReadCounts(), clock), 5))
           .setControllerAdvice(new AsTheApplicationDoes())
           .build();
 
@@ -77,6 +84,30 @@ class AvailabilityControllerTest {
 
     http.perform(get("/v1/stock/A").header("If-None-Match", "\"0\""))
         .andExpect(status().isNotModified());
+  }
+
+  @Test
+  void tells_who_has_the_version_already_that_a_promise_has_lapsed() throws Exception {
+    StockItemId item = ledger.register("A", 10);
+    Promise promise = Promise.of(item, 1, 4, clock.instant().plusSeconds(60));
+    ledger.publish(promise.made());
+    MockHttpServletRequestBuilder again = get("/v1/stock/A").header("If-None-Match", "\"1\"");
+    ask("/v1/stock/A")
+        .andExpect(header().string("ETag", "\"1\""))
+        .andExpect(content().json("{\"reserved\": 4, \"available\": 6}"));
+    http.perform(again).andExpect(status().isNotModified());
+
+    clock.setTo(promise.until());
+    http.perform(again)
+        .andExpect(status().isOk())
+        .andExpect(header().doesNotExist("ETag"))
+        .andExpect(content().json("{\"reserved\": 0, \"available\": 10, \"version\": 1}"));
+
+    ledger.publish(promise.expired());
+    http.perform(again)
+        .andExpect(status().isOk())
+        .andExpect(header().string("ETag", "\"2\""))
+        .andExpect(content().json("{\"reserved\": 0, \"available\": 10}"));
   }
 
   @ParameterizedTest

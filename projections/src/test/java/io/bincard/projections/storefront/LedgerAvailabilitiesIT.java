@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.bincard.domain.stock.LedgerUnavailableException;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.SettableClock;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LedgerAvailabilitiesIT extends AvailabilitiesConformance {
 
   private final LedgerInMemory ledger = new LedgerInMemory();
-  private final Availabilities availabilities = new LedgerAvailabilities(ledger, new ReadCounts());
+  private final SettableClock clock = new SettableClock(Instant.now());
+  private final Availabilities availabilities =
+      new LedgerAvailabilities(ledger, new ReadCounts(), clock);
 
   @Override
   LedgerInMemory ledger() {
@@ -20,6 +24,11 @@ class LedgerAvailabilitiesIT extends AvailabilitiesConformance {
   @Override
   Availabilities availabilities() {
     return availabilities;
+  }
+
+  @Override
+  SettableClock clock() {
+    return clock;
   }
 
   @Override

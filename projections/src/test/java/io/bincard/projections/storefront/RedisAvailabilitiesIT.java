@@ -2,6 +2,7 @@ package io.bincard.projections.storefront;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.bincard.domain.stock.LedgerUnavailableException;
 import io.bincard.domain.stock.LocationId;
@@ -10,6 +11,7 @@ import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.availability.AvailabilityView;
 import io.bincard.projections.fixture.LedgerInMemory;
 import io.bincard.projections.fixture.Projector;
+import io.bincard.projections.fixture.Promise;
 import io.bincard.projections.fixture.RedisProcess;
 import io.bincard.projections.fixture.SettableClock;
 import io.bincard.projections.storefront.Availabilities.Found;
@@ -59,7 +61,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
         projector.store(),
         projector.status(),
         ledger,
-        new LedgerAvailabilities(ledger, counts),
+        new LedgerAvailabilities(ledger, counts, clock),
         counts,
         clock,
         patience,
@@ -85,6 +87,11 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
   Availabilities availabilities() {
     projector.awaitHead();
     return with(PATIENCE);
+  }
+
+  @Override
+  SettableClock clock() {
+    return clock;
   }
 
   @Override
@@ -140,7 +147,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
     Availability answer = find(item, 5);
 
     assertThat(answer)
-        .isEqualTo(new Availability("A", "MAIN", 6, 0, 6, 4, 5, 0, false, Source.LEDGER, false));
+        .isEqualTo(new Availability("A", "MAIN", 6, 0, 6, 4, 5, 0, false, Source.LEDGER, false, 0));
   }
 
   @Test
@@ -189,6 +196,73 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
 
     assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
     assertThat(find(item, 0).onHand()).isEqualTo(10);
+  }
+
+  /** An item of 100 units with one promise of 1 unit for each millisecond from {@code first} on. */
+  private StockItemId promised(int promises, Instant first) {
+    StockItemId item = ledger.register("A", 100);
+    for (int i = 0; i < promises; i++) {
+      ledger.publish(Promise.of(item, i, 1, first.plusMillis(i)).made());
+    }
+    projector.awaitHead();
+    stopProjecting();
+    return item;
+  }
+
+  @Test
+  void asks_the_ledger_for_what_lapses_after_the_last_time_that_the_row_knows() {
+    Instant first = Instant.parse("2030-01-01T00:00:00Z");
+    StockItemId item = promised(40, first);
+
+    clock.setTo(first.plusMillis(31));
+    assertThat(find(item, 0))
+        .extracting(Availability::source, Availability::reserved, Availability::available)
+        .containsExactly(Source.VIEW, 8L, 92L);
+
+    clock.setTo(first.plusMillis(32));
+    assertThat(find(item, 0))
+        .extracting(Availability::source, Availability::reserved, Availability::available)
+        .containsExactly(Source.LEDGER, 7L, 93L);
+    assertThat(with(PATIENCE).findAll(List.of(item.sku()), LocationId.MAIN).items())
+        .extracting(Availability::source, Availability::reserved)
+        .containsExactly(tuple(Source.LEDGER, 7L));
+  }
+
+  @Test
+  void does_not_guess_what_has_lapsed_when_neither_row_nor_ledger_can_say() {
+    Instant first = Instant.parse("2030-01-01T00:00:00Z");
+    StockItemId item = promised(40, first);
+    ledger.setUnavailable(true);
+
+    clock.setTo(first.plusMillis(31));
+    assertThat(find(item, 0).reserved()).isEqualTo(8);
+    clock.setTo(first.plusMillis(32));
+    assertThatExceptionOfType(LedgerUnavailableException.class).isThrownBy(() -> find(item, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"HSET %s lapses x", "HDEL %s lapses", "HSET %s reserved 1", "HSET %s reserved -2"})
+  void asks_the_ledger_for_a_row_whose_promises_are_damaged(String damage) {
+    Instant first = Instant.parse("2030-01-01T00:00:00Z");
+    StockItemId item = promised(2, first);
+    clock.setTo(first);
+    redis.command(damage.formatted(AvailabilityView.key(item)));
+
+    assertThat(find(item, 0))
+        .extracting(Availability::source, Availability::reserved)
+        .containsExactly(Source.LEDGER, 1L);
+  }
+
+  @Test
+  void takes_a_row_from_before_there_were_holds_for_one_without() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    redis.command("HDEL " + AvailabilityView.key(item) + " lapses");
+
+    assertThat(find(item, 0))
+        .extracting(Availability::source, Availability::reserved, Availability::available)
+        .containsExactly(Source.VIEW, 0L, 10L);
   }
 
   @Test
