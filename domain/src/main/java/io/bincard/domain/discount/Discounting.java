@@ -42,6 +42,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -148,14 +149,14 @@ public record Discounting(
    *
    * @param event takes from an account of a campaign of the policy
    */
-  public List<HoldId> overdue(DiscountEvent.OfAccount event, Instant now) {
+  public Set<HoldId> overdue(DiscountEvent.OfAccount event, Instant now) {
     CampaignAccount account = accounts.apply(event.account());
     Campaign campaign =
         policy == null ? null : policy.policy().campaign(event.account().campaign());
     if (campaign == null || (account.reserved().isEmpty() && account.reservedUses().isEmpty())) {
-      return List.of();
+      return Set.of();
     }
-    List<HoldId> overdue = new ArrayList<>();
+    Set<HoldId> overdue = new LinkedHashSet<>();
     boolean ofAll = event.account().customer() == null;
     Long uses = ofAll ? campaign.uses() : campaign.usesPerCustomer();
     Reservations reservedUses = account.reservedUses();

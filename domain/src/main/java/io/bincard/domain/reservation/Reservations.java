@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. A change copies the way to one of n promises, about log n nodes, and shares the
  * rest, so that a state with 100,000 open holds moves as fast as one with ten: a treap (R. Seidel,
- * C. Aragon, 1996) whose priorities are made of the hold's id, so that equal contents have equal
- * shapes.
+ * C. Aragon, 1996) whose priorities are made of the hold and its time, so that equal contents have
+ * equal shapes.
  */
 public final class Reservations {
 
@@ -70,10 +70,15 @@ public final class Reservations {
       return priority() > other.priority();
     }
 
-    /** Ids are spread evenly, but those of one sender may be made alike: mixed as by SplitMix64. */
+    /** Of all bits, one after the other, for ids may be alike and a hold may stand here twice. */
     private long priority() {
-      long mixed = hold.id().getLeastSignificantBits() ^ hold.id().getMostSignificantBits();
-      mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+      long high = mixed(hold.id().getMostSignificantBits());
+      return mixed(mixed(high ^ hold.id().getLeastSignificantBits()) ^ until);
+    }
+
+    /** As by SplitMix64. */
+    private static long mixed(long bits) {
+      long mixed = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
       mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
       return mixed ^ (mixed >>> 31);
     }
@@ -170,7 +175,8 @@ public final class Reservations {
     }
     int side = node.compare(until, hold);
     if (side == 0) {
-      return Node.of(until, hold, node.amount() + amount, node.before(), node.after());
+      return Node.of(
+          until, hold, Math.addExact(node.amount(), amount), node.before(), node.after());
     }
     if (side < 0) {
       Node before = plus(node.before(), until, hold, amount);

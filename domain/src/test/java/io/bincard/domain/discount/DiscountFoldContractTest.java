@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bincard.domain.cart.CartLine;
 import io.bincard.domain.cart.CustomerId;
 import io.bincard.domain.discount.DiscountEvent.BudgetReleased;
+import io.bincard.domain.discount.DiscountEvent.BudgetReservationExtended;
+import io.bincard.domain.discount.DiscountEvent.BudgetReserved;
 import io.bincard.domain.discount.DiscountEvent.BudgetSpent;
 import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
 import io.bincard.domain.discount.DiscountEvent.DiscountRevoked;
+import io.bincard.domain.discount.DiscountEvent.Promise;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.money.Money;
 import io.bincard.domain.policy.CampaignId;
@@ -17,12 +20,15 @@ import io.bincard.domain.policy.RuleId;
 import io.bincard.domain.pricing.Adjustment;
 import io.bincard.domain.pricing.PricedLine;
 import io.bincard.domain.pricing.PricedOrder;
+import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.reservation.Reservations.Reservation;
 import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Sku;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,7 +58,11 @@ class DiscountFoldContractTest {
 
   /** Only added to, too. */
   private static final Map<Integer, String> PROMISED_ACCOUNTS =
-      Map.of(1, "fd3b678e37250e9958dbb79ccc156adc6730181418ed2f95a9401eb5a1795b70");
+      Map.of(
+          1,
+          "fd3b678e37250e9958dbb79ccc156adc6730181418ed2f95a9401eb5a1795b70",
+          2,
+          "4619a077b989f34ebd33325a6570d7e50e7e7c5d6aea92b4cf39b874f132dd05");
 
   private final Random random = new Random(20_261_122);
   private final Set<Class<?>> seen = new HashSet<>();
@@ -81,7 +92,9 @@ class DiscountFoldContractTest {
     List<Money> spent = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
       DiscountEvent.OfAccount event;
-      if (spent.isEmpty() || random.nextInt(3) > 0) {
+      if (random.nextInt(2) == 0) {
+        event = ofHold(account);
+      } else if (spent.isEmpty() || random.nextInt(3) > 0) {
         spent.add(new Money(1 + random.nextInt(10_000), GBP));
         event = new BudgetSpent(CAMPAIGNS.getFirst(), customer(), ORDER, spent.getLast());
       } else {
@@ -90,7 +103,7 @@ class DiscountFoldContractTest {
       }
       account = account.evolve(event);
       seen.add(event.getClass());
-      hash.update(account.toString().getBytes(StandardCharsets.UTF_8));
+      hash.update(text(account).getBytes(StandardCharsets.UTF_8));
     }
 
     assertThat(PROMISED_ACCOUNTS.getOrDefault(CampaignAccount.FOLD_REVISION, "no promise yet"))
@@ -99,6 +112,40 @@ class DiscountFoldContractTest {
         .isEqualTo(HexFormat.of().formatHex(hash.digest()));
     assertThat(seen)
         .containsExactlyInAnyOrder(DiscountEvent.OfAccount.class.getPermittedSubclasses());
+  }
+
+  private static String text(CampaignAccount account) {
+    StringBuilder text = new StringBuilder(account.toString());
+    account.reserved(GBP).forEach(text::append);
+    account.reservedUses().forEach(text::append);
+    return text.toString();
+  }
+
+  /** A promise, or what becomes of one. */
+  private DiscountEvent.OfAccount ofHold(CampaignAccount account) {
+    Instant until = Instant.EPOCH.plusSeconds(random.nextInt(5));
+    List<Reservation> open = account.reserved(GBP).first(8);
+    CampaignId campaign = CAMPAIGNS.getFirst();
+    if (open.isEmpty() || random.nextInt(4) == 0) {
+      HoldId hold = new HoldId(new UUID(random.nextLong(), random.nextLong()));
+      Money some = new Money(1 + random.nextInt(100), GBP);
+      return new BudgetReserved(campaign, customer(), ORDER, some, new Promise(hold, until, 1));
+    }
+    Reservation of = open.get(random.nextInt(open.size()));
+    boolean isUsed =
+        account.reservedUses().first(Integer.MAX_VALUE).stream()
+            .noneMatch(use -> use.hold().equals(of.hold()));
+    int uses = isUsed ? 0 : 1;
+    Promise promise = new Promise(of.hold(), of.until(), uses);
+    Money part = new Money(random.nextInt((int) of.amount()), GBP);
+    Money all = new Money(of.amount(), GBP);
+    return switch (random.nextInt(3)) {
+      case 0 -> new BudgetSpent(campaign, customer(), ORDER, part, promise);
+      case 1 -> new BudgetReleased(campaign, customer(), ORDER, all, promise);
+      default ->
+          new BudgetReservationExtended(
+              campaign, customer(), ORDER, all, new Promise(of.hold(), until, uses), of.until());
+    };
   }
 
   private static MessageDigest sha256() throws NoSuchAlgorithmException {

@@ -8,6 +8,7 @@ import static io.bincard.domain.stock.StockItemScenario.ORDER;
 import static io.bincard.domain.stock.StockItemScenario.REASON;
 import static io.bincard.domain.stock.StockItemScenario.SKU;
 
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.StockCommand.AdjustStock;
 import io.bincard.domain.stock.StockCommand.CountStock;
 import io.bincard.domain.stock.StockCommand.DeductStock;
@@ -152,14 +153,20 @@ final class StockArbitraries {
             Arbitraries.longs().between(0, 5),
             units(),
             Arbitraries.of(1L, 1L, 1L, -1L),
-            units(),
+            promises(),
             units(),
             units(),
             Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true)))
         .as(
             (version, onHand, sign, reserved, safetyStock, backorderLimit, frozen) ->
                 new StockItem(
-                    version, sign * onHand, held(reserved), safetyStock, backorderLimit, frozen));
+                    version, sign * onHand, reserved, safetyStock, backorderLimit, frozen));
+  }
+
+  /** To several holds, some of which have lapsed. */
+  private static Arbitrary<Reservations> promises() {
+    return Combinators.combine(units(), units())
+        .as((kept, lapsed) -> held(kept, Math.min(lapsed, Quantity.MAX - kept)));
   }
 
   /** Items without backorders that keep their promise: {@code 0 <= reserved <= onHand}. */
@@ -170,9 +177,14 @@ final class StockArbitraries {
                 new StockItem(
                     item.version(),
                     Math.abs(item.onHand()),
-                    held(Math.min(item.reserved(NOW), Math.abs(item.onHand()))),
+                    heldWithin(Math.abs(item.onHand()), item.reservations()),
                     item.safetyStock(),
                     0,
                     item.frozen()));
+  }
+
+  private static Reservations heldWithin(long onHand, Reservations some) {
+    long kept = Math.min(some.total() - some.lapsed(NOW), onHand);
+    return held(kept, Math.min(some.lapsed(NOW), onHand - kept));
   }
 }

@@ -2,6 +2,7 @@ package io.bincard.domain.stock;
 
 import static io.bincard.domain.stock.Held.NOW;
 import static io.bincard.domain.stock.Held.held;
+import static io.bincard.domain.stock.Held.kept;
 import static io.bincard.domain.stock.StockItemScenario.LOCATION;
 import static io.bincard.domain.stock.StockItemScenario.SKU;
 import static io.bincard.domain.stock.StockItemScenario.adjust;
@@ -58,8 +59,8 @@ class StockItemPrecedenceTest {
 
   private static final StockItem UNREGISTERED = StockItem.UNREGISTERED;
 
-  /** Version 4 with 10 on hand, 4 of them reserved. */
-  private static final StockItem THAWED = new StockItem(4, 10, held(4), 0, 0, false);
+  /** Version 4 with 10 on hand, 4 of them reserved, and 5 until a moment ago. */
+  private static final StockItem THAWED = new StockItem(4, 10, held(4, 5), 0, 0, false);
 
   private static final StockItem FROZEN = frozen(THAWED);
 
@@ -289,15 +290,15 @@ class StockItemPrecedenceTest {
     if (rule == InsufficientStock.class) {
       return command instanceof DeductStock c
           && item.onHand() - c.quantity().units()
-              < item.reserved(NOW) + item.safetyStock() - item.backorderLimit();
+              < kept(item.reservations()) + item.safetyStock() - item.backorderLimit();
     }
     if (rule == AdjustmentExceedsStock.class) {
       return command instanceof AdjustStock c
           && c.delta().units() < 0
-          && item.onHand() + c.delta().units() < item.reserved(NOW);
+          && item.onHand() + c.delta().units() < kept(item.reservations());
     }
     if (rule == CountBelowReserved.class) {
-      return command instanceof CountStock c && c.counted().units() < item.reserved(NOW);
+      return command instanceof CountStock c && c.counted().units() < kept(item.reservations());
     }
     throw new AssertionError("no rule is told here for " + rule);
   }
@@ -308,10 +309,13 @@ class StockItemPrecedenceTest {
       for (long reserved : new long[] {0, 1, 5}) {
         for (long safetyStock : new long[] {0, 2, MAX}) {
           for (long backorderLimit : new long[] {0, 3, MAX}) {
-            StockItem thawed =
-                new StockItem(4, onHand, held(reserved), safetyStock, backorderLimit, false);
-            states.add(thawed);
-            states.add(frozen(thawed));
+            for (long lapsed : new long[] {0, 3}) {
+              StockItem thawed =
+                  new StockItem(
+                      4, onHand, held(reserved, lapsed), safetyStock, backorderLimit, false);
+              states.add(thawed);
+              states.add(frozen(thawed));
+            }
           }
         }
       }

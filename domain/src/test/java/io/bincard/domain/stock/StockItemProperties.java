@@ -1,6 +1,8 @@
 package io.bincard.domain.stock;
 
 import static io.bincard.domain.stock.Held.NOW;
+import static io.bincard.domain.stock.Held.expirations;
+import static io.bincard.domain.stock.Held.kept;
 import static io.bincard.domain.stock.StockItemScenario.LOCATION;
 import static io.bincard.domain.stock.StockItemScenario.SKU;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bincard.domain.Decision;
 import io.bincard.domain.Decision.Accepted;
 import io.bincard.domain.Decision.Rejected;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.stock.StockArbitraries.Request;
 import io.bincard.domain.stock.StockEvent.StockAdjusted;
 import io.bincard.domain.stock.StockEvent.StockCounted;
@@ -117,7 +120,7 @@ class StockItemProperties {
     BigInteger left =
         BigInteger.valueOf(item.onHand())
             .subtract(BigInteger.valueOf(units))
-            .subtract(BigInteger.valueOf(item.reserved(NOW)))
+            .subtract(BigInteger.valueOf(kept(item.reservations())))
             .subtract(BigInteger.valueOf(item.safetyStock()))
             .add(BigInteger.valueOf(item.backorderLimit()));
 
@@ -139,10 +142,52 @@ class StockItemProperties {
     Live live = Live.from(item).play(history);
 
     for (Step step : live.steps()) {
-      assertThat(step.after().reserved(NOW)).isBetween(0L, step.after().onHand());
-      assertThat(step.after().reserved(NOW)).isEqualTo(item.reserved(NOW));
+      assertThat(step.after().reservations().total()).isBetween(0L, step.after().onHand());
+      assertThat(step.after().reserved(NOW)).isEqualTo(kept(item.reservations()));
     }
     live.collectStatistics();
+  }
+
+  @Property(tries = 5_000)
+  void as_few_lapsed_promises_end_before_an_event_as_make_room_for_it(
+      @ForAll("itemsWithoutBackorders") StockItem item, @ForAll("requests") Request request) {
+    if (item.decide(request.command(), ExpectedVersion.ANY, NOW)
+        instanceof Accepted<StockEvent, StockRejection>(List<StockEvent> events)) {
+      StockEvent event = events.getFirst();
+      List<StockEvent> expired = expirations(item, event);
+      boolean isWithRoom = true;
+      for (int i = expired.size(); i >= 0; i--) {
+        StockItem before = item;
+        for (StockEvent end : expired.subList(0, i)) {
+          before = before.evolve(end);
+        }
+        assertThat(hasRoomFor(event, before))
+            .as("%d end before %s", i, event)
+            .isEqualTo(isWithRoom);
+        isWithRoom = false;
+      }
+      List<HoldId> lapsed = item.reservations().lapsed(NOW, Long.MAX_VALUE);
+      assertThat(item.overdue(event, NOW)).isEqualTo(lapsed.subList(0, expired.size()));
+    }
+  }
+
+  /**
+   * Whether the books, which know of no time, promise no more than they have after {@code event}.
+   */
+  private static boolean hasRoomFor(StockEvent event, StockItem before) {
+    StockItem after = before.evolve(event);
+    return switch (event) {
+      case StockDeducted _ ->
+          after.onHand() - after.reservations().total() - after.safetyStock()
+              >= -after.backorderLimit();
+      case StockAdjusted e -> e.delta().units() > 0 || isCovered(after);
+      case StockCounted _ -> isCovered(after);
+      default -> true;
+    };
+  }
+
+  private static boolean isCovered(StockItem item) {
+    return item.reservations().total() <= item.onHand();
   }
 
   @Property
@@ -269,7 +314,9 @@ class StockItemProperties {
         switch (now.decide(request.command(), request.expectedOf(now), NOW)) {
           case Accepted<StockEvent, StockRejection>(List<StockEvent> events) -> {
             taken.add(request);
-            for (StockEvent event : events) {
+            List<StockEvent> all = new ArrayList<>(expirations(now, events.getFirst()));
+            all.addAll(events);
+            for (StockEvent event : all) {
               now = now.evolve(event);
               steps.add(new Step(event, now));
             }

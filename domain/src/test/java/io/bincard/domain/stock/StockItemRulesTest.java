@@ -1,6 +1,10 @@
 package io.bincard.domain.stock;
 
+import static io.bincard.domain.stock.Held.ENDED;
+import static io.bincard.domain.stock.Held.HOLD;
+import static io.bincard.domain.stock.Held.LONG_ENDED;
 import static io.bincard.domain.stock.Held.NOW;
+import static io.bincard.domain.stock.Held.UNTIL;
 import static io.bincard.domain.stock.Held.held;
 import static io.bincard.domain.stock.StockItemScenario.DELIVERY_NOTE;
 import static io.bincard.domain.stock.StockItemScenario.LOCATION;
@@ -20,9 +24,15 @@ import static io.bincard.domain.stock.StockItemScenario.setPolicy;
 import static io.bincard.domain.stock.StockItemScenario.unfreeze;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.stock.StockCommand.ReceiveStock;
+import io.bincard.domain.stock.StockEvent.ReservationConfirmed;
+import io.bincard.domain.stock.StockEvent.ReservationExpired;
+import io.bincard.domain.stock.StockEvent.ReservationExtended;
+import io.bincard.domain.stock.StockEvent.ReservationReleased;
 import io.bincard.domain.stock.StockEvent.StockAdjusted;
 import io.bincard.domain.stock.StockEvent.StockCounted;
 import io.bincard.domain.stock.StockEvent.StockDeducted;
@@ -30,6 +40,7 @@ import io.bincard.domain.stock.StockEvent.StockItemFrozen;
 import io.bincard.domain.stock.StockEvent.StockItemUnfrozen;
 import io.bincard.domain.stock.StockEvent.StockPolicySet;
 import io.bincard.domain.stock.StockEvent.StockReceived;
+import io.bincard.domain.stock.StockEvent.StockReserved;
 import io.bincard.domain.stock.StockEvent.StockReturned;
 import io.bincard.domain.stock.StockRejection.AdjustmentExceedsStock;
 import io.bincard.domain.stock.StockRejection.CountBelowReserved;
@@ -39,10 +50,13 @@ import io.bincard.domain.stock.StockRejection.StaleVersion;
 import io.bincard.domain.stock.StockRejection.StockItemAlreadyRegistered;
 import io.bincard.domain.stock.StockRejection.StockItemNotFrozen;
 import io.bincard.domain.stock.StockRejection.UnknownStockItem;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -520,6 +534,159 @@ class StockItemRulesTest {
       given()
           .when(register(1, 0, 0), new ExpectedVersion.Exactly(0))
           .thenRefused(new StaleVersion(SKU, LOCATION, 0, StockItem.NO_VERSION));
+    }
+  }
+
+  @Nested
+  class Promising {
+
+    /** 10 on hand; 4 are promised, and 2 were until an hour ago and 3 until now. */
+    private static final StockItem SOME_LAPSED = new StockItem(4, 10, held(4, 5), 0, 0, false);
+
+    private static StockEvent reserved(long units) {
+      return new StockReserved(SKU, LOCATION, new Quantity(units), HOLD, ORDER, UNTIL);
+    }
+
+    @Test
+    void takes_units_from_what_is_on_offer_until_its_time_to_the_millisecond() {
+      StockItem after = given(registered(10, 2, 1), reserved(4)).item();
+
+      assertFigures(after, 1, 10, 4, 4);
+      assertThat(after.sellable(NOW)).isEqualTo(5);
+      assertThat(after.available(UNTIL.minusNanos(1))).isEqualTo(4);
+      assertThat(after.available(UNTIL)).isEqualTo(8);
+      assertThat(after.reserved(UNTIL)).isZero();
+      given(after)
+          .when(deduct(6), UNTIL.minusNanos(1))
+          .thenRefused(new InsufficientStock(SKU, LOCATION, 6, 5));
+      given(after).when(deduct(9), UNTIL).then(deducted(9));
+      given(after).when(adjust(-10), UNTIL).then(adjusted(-10));
+      given(after).when(count(0), UNTIL).then(counted(0, -10));
+    }
+
+    @Test
+    void ends_by_the_sale_or_by_giving_back_and_may_end_in_parts() {
+      Quantity one = new Quantity(1);
+      Instant later = UNTIL.plusSeconds(60);
+      StockItem after =
+          given(
+                  registered(10, 0, 0),
+                  reserved(4),
+                  new ReservationConfirmed(SKU, LOCATION, one, HOLD, ORDER, UNTIL),
+                  new ReservationExtended(
+                      SKU, LOCATION, new Quantity(3), HOLD, ORDER, UNTIL, later),
+                  new ReservationReleased(SKU, LOCATION, one, HOLD, ORDER, later))
+              .item();
+
+      assertFigures(after, 4, 9, 2, 7);
+      assertThat(after.reserved(UNTIL)).isEqualTo(2);
+      StockItem end =
+          given(after)
+              .item()
+              .evolve(new ReservationExpired(SKU, LOCATION, new Quantity(2), HOLD, ORDER, later));
+      assertThat(end).isEqualTo(new StockItem(5, 9, held(0), 0, 0, false));
+    }
+
+    @Test
+    void cannot_end_beyond_what_was_promised() {
+      for (StockEvent end :
+          List.of(
+              new ReservationReleased(SKU, LOCATION, new Quantity(5), HOLD, ORDER, UNTIL),
+              new ReservationExpired(SKU, LOCATION, new Quantity(4), ENDED, ORDER, UNTIL),
+              new ReservationConfirmed(SKU, LOCATION, new Quantity(4), HOLD, ORDER, NOW))) {
+        assertThatExceptionOfType(IllegalStateException.class)
+            .isThrownBy(() -> given(registered(10, 0, 0), reserved(4), end));
+      }
+    }
+
+    @Test
+    void has_its_end_through_a_freeze() {
+      Quantity all = new Quantity(4);
+      for (StockEvent end :
+          List.of(
+              new ReservationReleased(SKU, LOCATION, all, HOLD, ORDER, UNTIL),
+              new ReservationExpired(SKU, LOCATION, all, HOLD, ORDER, UNTIL))) {
+        StockItem after = given(registered(10, 0, 0), reserved(4), FROZEN, end).item();
+
+        assertFigures(after, 3, 10, 0, 10);
+        assertThat(after.frozen()).isTrue();
+      }
+    }
+
+    @Test
+    void what_lapsed_is_on_offer_again_and_what_is_kept_is_not() {
+      assertFigures(SOME_LAPSED, 4, 10, 4, 6);
+      given(SOME_LAPSED).when(deduct(6)).then(deducted(6));
+      given(SOME_LAPSED).when(deduct(7)).thenRefused(new InsufficientStock(SKU, LOCATION, 7, 6));
+      given(SOME_LAPSED).when(adjust(-6)).then(adjusted(-6));
+      given(SOME_LAPSED)
+          .when(adjust(-7))
+          .thenRefused(new AdjustmentExceedsStock(SKU, LOCATION, -7, 10, 4));
+      given(SOME_LAPSED).when(count(4)).then(counted(4, -6));
+      given(SOME_LAPSED).when(count(3)).thenRefused(new CountBelowReserved(SKU, LOCATION, 3, 4));
+    }
+
+    static Stream<Arguments> overdue() {
+      StockEvent registered = registered(1, 0, 0);
+      Quantity one = new Quantity(1);
+      StockEvent confirmed = new ReservationConfirmed(SKU, LOCATION, one, HOLD, ORDER, UNTIL);
+      StockEvent extended = new ReservationExtended(SKU, LOCATION, one, HOLD, ORDER, NOW, UNTIL);
+      StockEvent released = new ReservationReleased(SKU, LOCATION, one, HOLD, ORDER, UNTIL);
+      StockEvent expired = new ReservationExpired(SKU, LOCATION, one, HOLD, ORDER, UNTIL);
+      List<HoldId> none = List.of();
+      List<HoldId> first = List.of(LONG_ENDED);
+      List<HoldId> both = List.of(LONG_ENDED, ENDED);
+      return Stream.of(
+          arguments(deducted(1), none),
+          arguments(deducted(2), first),
+          arguments(deducted(3), first),
+          arguments(deducted(4), both),
+          arguments(deducted(6), both),
+          arguments(reserved(1), none),
+          arguments(reserved(2), first),
+          arguments(reserved(3), first),
+          arguments(reserved(4), both),
+          arguments(adjusted(-1), none),
+          arguments(adjusted(-2), first),
+          arguments(adjusted(-3), first),
+          arguments(adjusted(-4), both),
+          arguments(adjusted(9), none),
+          arguments(counted(9, -1), none),
+          arguments(counted(8, -2), first),
+          arguments(counted(7, -3), first),
+          arguments(counted(6, -4), both),
+          arguments(received(9), none),
+          arguments(returned(9), none),
+          arguments(policySet(9, 0), none),
+          arguments(FROZEN, none),
+          arguments(UNFROZEN, none),
+          arguments(registered, none),
+          arguments(confirmed, none),
+          arguments(extended, none),
+          arguments(released, none),
+          arguments(expired, none));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overdue")
+    void as_many_ends_are_due_before_an_event_as_it_needs(StockEvent event, List<HoldId> holds) {
+      assertThat(SOME_LAPSED.overdue(event, NOW)).isEqualTo(holds);
+      assertThat(item(10, 4, 0).overdue(event, NOW)).isEmpty();
+      assertThat(item(10, 0, 0).overdue(event, NOW)).isEmpty();
+    }
+
+    @Test
+    void no_end_is_due_before_its_millisecond() {
+      assertThat(SOME_LAPSED.overdue(deducted(6), NOW.minusNanos(1))).containsExactly(LONG_ENDED);
+    }
+
+    @Test
+    void an_end_is_due_before_more_is_promised_than_a_figure_can_say() {
+      StockItem backorders = new StockItem(4, 10, held(4, 5), 0, MAX, false);
+
+      assertThat(backorders.overdue(reserved(MAX - 9), NOW)).isEmpty();
+      assertThat(backorders.overdue(reserved(MAX - 8), NOW)).containsExactly(LONG_ENDED);
+      assertThat(backorders.overdue(reserved(MAX - 4), NOW)).containsExactly(LONG_ENDED, ENDED);
     }
   }
 

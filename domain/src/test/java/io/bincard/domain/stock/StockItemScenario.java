@@ -14,6 +14,7 @@ import io.bincard.domain.stock.StockCommand.ReturnStock;
 import io.bincard.domain.stock.StockCommand.SetStockPolicy;
 import io.bincard.domain.stock.StockCommand.UnfreezeStockItem;
 import io.bincard.domain.stock.StockEvent.StockItemRegistered;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,10 @@ final class StockItemScenario {
     StockItemScenario when(StockCommand command, ExpectedVersion expected) {
       return new StockItemScenario(item, item.decide(command, expected, NOW));
     }
+
+    StockItemScenario when(StockCommand command, Instant now) {
+      return new StockItemScenario(item, item.decide(command, ExpectedVersion.ANY, now));
+    }
   }
 
   static Given given(StockEvent... events) {
@@ -54,7 +59,7 @@ final class StockItemScenario {
     return new Given(item);
   }
 
-  /** For states that no command of today can reach, as one with reserved units. */
+  /** For states that no command on the item alone leads to, as one with reserved units. */
   static Given given(StockItem item) {
     return new Given(item);
   }
