@@ -245,6 +245,16 @@ class AgendaTest {
   }
 
   @Test
+  void nothing_more_is_handed_over_once_it_is_to_stop() {
+    set("a", "b", "c", "d");
+    meanwhile = agenda::stop;
+    timers.runDue();
+
+    assertThat(handed).hasSize(1);
+    assertThat(agenda.size()).isEqualTo(1);
+  }
+
+  @Test
   void a_handler_that_fails_because_the_node_leads_no_more_fails_nothing() {
     down = true;
     meanwhile = () -> leads = false;

@@ -26,8 +26,9 @@ public final class TimerContest {
   private static final Duration FAR = Duration.ofHours(1);
 
   /** What setting one key may take while all are set, ahead of the first that is due. */
-  private static final Duration SETTING = Duration.ofNanos(400_000);
+  private static final Duration IN_MEMORY = Duration.ofNanos(20_000);
 
+  private static final Duration IN_A_TABLE = Duration.ofNanos(400_000);
   private static final Duration AT_LEAST = Duration.ofMillis(200);
 
   private final int open;
@@ -43,19 +44,19 @@ public final class TimerContest {
   }
 
   public Sample agenda(Duration time) throws Exception {
-    return lateness(AgendaReminders::new, time);
+    return lateness(AgendaReminders::new, IN_MEMORY, time);
   }
 
   public Sample wheel(long tickMillis, Duration time) throws Exception {
-    return lateness(told -> new WheelReminders(tickMillis, open, told), time);
+    return lateness(told -> new WheelReminders(tickMillis, open, told), IN_MEMORY, time);
   }
 
   public Sample pool(Duration time) throws Exception {
-    return lateness(told -> new PoolReminders(open, told), time);
+    return lateness(told -> new PoolReminders(open, told), IN_MEMORY, time);
   }
 
   public Sample table(Duration time) throws Exception {
-    return lateness(told -> new TableReminders(url, told), time);
+    return lateness(told -> new TableReminders(url, told), IN_A_TABLE, time);
   }
 
   public Sample agendaChanges(Duration time) throws Exception {
@@ -87,7 +88,7 @@ public final class TimerContest {
     return bytes(told -> new PoolReminders(open, told));
   }
 
-  private Sample lateness(Reminders.Make make, Duration time) throws Exception {
+  private Sample lateness(Reminders.Make make, Duration setting, Duration time) throws Exception {
     int due = Math.clamp(PER_SECOND * time.toMillis() / 1_000, 1, open);
     AtomicIntegerArray told = new AtomicIntegerArray(open);
     long[] at = new long[due];
@@ -103,7 +104,7 @@ public final class TimerContest {
               }
             })) {
       reminders.setAll(due, far(open - due));
-      long start = System.nanoTime() + AT_LEAST.plus(SETTING.multipliedBy(due)).toNanos();
+      long start = System.nanoTime() + AT_LEAST.plus(setting.multipliedBy(due)).toNanos();
       Random random = new Random(SEED);
       for (int key = 0; key < due; key++) {
         at[key] = start + random.nextLong(time.toNanos());
