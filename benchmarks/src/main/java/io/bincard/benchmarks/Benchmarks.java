@@ -14,6 +14,7 @@ import io.bincard.benchmarks.peers.Sql;
 import io.bincard.benchmarks.peers.StockAxon;
 import io.bincard.benchmarks.pricing.PriceContest;
 import io.bincard.benchmarks.pricing.Reload;
+import io.bincard.benchmarks.timers.TimerContest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -23,11 +24,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class Benchmarks {
 
   private static final String MARKET = "market";
   private static final int RELOADS_A_ROUND = 40;
+  private static final long TICK_MILLIS = 100;
   private static final String CROWD = "crowd";
   private static final Duration WINDOW = Duration.ofSeconds(30);
 
@@ -118,7 +120,8 @@ public final class Benchmarks {
     Sql sql = peersDatabase();
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
-    LedgerProcess hot = options.goals().equals(Set.of(Goal.P10)) ? null : ledger("hot", 1);
+    boolean noLedger = EnumSet.of(Goal.P10, Goal.TIMERS).containsAll(options.goals());
+    LedgerProcess hot = noLedger ? null : ledger("hot", 1);
     if (hot != null) {
       addHot(hot);
       addPeers(sql);
@@ -128,6 +131,7 @@ public final class Benchmarks {
       addFlat();
     }
     addPrices();
+    addTimers();
     measure();
     String more = (wants(Goal.P10) ? reload() : "") + (wants(Goal.OVERLOAD) ? overload() : "");
     @Nullable Path recording = options.recording();
@@ -373,6 +377,27 @@ public final class Benchmarks {
       add(Rows.PRICE_LOOP, contest::loop);
       add(Rows.POLICY_LOAD, contest::load);
     }
+  }
+
+  private void addTimers() throws Exception {
+    if (!wants(Goal.TIMERS)) {
+      return;
+    }
+    int keys = Math.min(SPREAD, options.items());
+    TimerContest contest = new TimerContest(keys, servers.peersUrl());
+    figures.put(Rows.KEYS, (double) keys);
+    figures.put(Rows.BYTES_AGENDA, contest.agendaBytes());
+    figures.put(Rows.BYTES_WHEEL, contest.wheelBytes());
+    figures.put(Rows.BYTES_POOL, contest.poolBytes());
+    add(Rows.LATE_AGENDA, contest::agenda);
+    add(Rows.LATE_WHEEL, time -> contest.wheel(1, time));
+    add(Rows.LATE_WHEEL_100, time -> contest.wheel(TICK_MILLIS, time));
+    add(Rows.LATE_POOL, contest::pool);
+    add(Rows.LATE_TABLE, contest::table);
+    add(Rows.CHANGE_AGENDA, time -> contest.agendaChanges(min(time, SEARCH)));
+    add(Rows.CHANGE_WHEEL, time -> contest.wheelChanges(1, min(time, SEARCH)));
+    add(Rows.CHANGE_POOL, time -> contest.poolChanges(min(time, SEARCH)));
+    add(Rows.CHANGE_TABLE, time -> contest.tableChanges(min(time, SEARCH)));
   }
 
   /** Quotes over HTTP while the policy changes; returns the table of what was refused. */

@@ -14,6 +14,8 @@ enum Goal {
   P5,
   /** Prices, and policies that change meanwhile. */
   P10,
+  /** How late many keys of an agenda are told, each of its instant, under load. */
+  TIMERS,
   /** Memory of many items. */
   P11,
   /** Many items registered cost the hot one nothing. */

@@ -41,6 +41,20 @@ final class Rows {
   static final String RELOAD_P99 = "rename to first quote, p99 µs";
   static final String RELOAD_MAX = "rename to first quote, max µs";
 
+  static final String LATE_AGENDA = "keys told at their instants, under load: agenda";
+  static final String LATE_WHEEL = "the same: Netty's wheel, ticks of 1 ms";
+  static final String LATE_WHEEL_100 = "the same: Netty's wheel, its own ticks of 100 ms";
+  static final String LATE_POOL = "the same: ScheduledThreadPoolExecutor";
+  static final String LATE_TABLE = "the same: db-scheduler, lock and fetch every 10 ms";
+  static final String CHANGE_AGENDA = "a key cancelled and set again among many: agenda";
+  static final String CHANGE_WHEEL = "the same change: Netty's wheel, ticks of 1 ms";
+  static final String CHANGE_POOL = "the same change: ScheduledThreadPoolExecutor";
+  static final String CHANGE_TABLE = "the same change: db-scheduler";
+  static final String KEYS = "keys that wait";
+  static final String BYTES_AGENDA = "agenda, bytes a key";
+  static final String BYTES_WHEEL = "Netty's wheel, bytes a key";
+  static final String BYTES_POOL = "ScheduledThreadPoolExecutor, bytes a key";
+
   private Rows() {}
 
   static String hot(String callers) {

@@ -25,6 +25,7 @@ final class Verdicts {
   private static final double QUOTES = 50_000;
   private static final double LOAD_MILLIS = 90;
   private static final double RELOAD_MILLIS = 50;
+  private static final double LATE_MILLIS = 10;
   private static final double HEAP_GIB = 1.5;
   private static final double START_SECONDS = 15;
   private static final double MILLIS = 1_000;
@@ -88,6 +89,7 @@ final class Verdicts {
     all.ratio(
         "flat", "P1 on a short journal", all.best(Rows.FLAT_EVENTS), all.best(Rows.HOT_256), FLAT);
     all.prices(figures.get(Rows.RELOAD_P99));
+    all.timers();
     Double heap = figures.get(Rows.HEAP);
     if (heap != null) {
       all.atMost("P11", "heap after a collection", heap / GIB, HEAP_GIB, "GiB");
@@ -110,6 +112,13 @@ final class Verdicts {
     }
     if (reload != null) {
       atMost("P10", "rename to first quote, p99", reload / MILLIS, RELOAD_MILLIS, "ms");
+    }
+  }
+
+  private void timers() {
+    Row late = rows.get(Rows.LATE_AGENDA);
+    if (late != null) {
+      atMost("TIMERS", "p99 lateness under load", late.median(Sample::p99), LATE_MILLIS, "ms");
     }
   }
 

@@ -55,11 +55,11 @@ final class Alarm {
   }
 
   void stop() {
+    stopping = true;
     Thread running = thread;
     if (running == null) {
       return;
     }
-    stopping = true;
     LockSupport.unpark(running);
     try {
       if (!running.join(STOP)) {

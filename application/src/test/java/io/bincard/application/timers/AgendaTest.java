@@ -184,12 +184,12 @@ class AgendaTest {
       handed.clear();
       assertThat(timers.runDue()).isEqualTo(1);
       assertThat(keys()).containsExactly(List.of("b"));
-      set("other"); // it is never the agenda that is broken
-      handed.clear();
-      timers.runDue();
-      assertThat(keys()).containsExactly(List.of("other"));
     }
     assertThat(agenda.status().breaker()).isEqualTo(Timer.Breaker.CLOSED);
+    set("other");
+    handed.clear();
+    timers.runDue();
+    assertThat(keys()).as("it is not the agenda that is broken").containsExactly(List.of("other"));
     poison.clear();
     pass(LONGEST);
     timers.runDue();
@@ -214,6 +214,14 @@ class AgendaTest {
     assertThat(keys()).as("one try").hasSize(1).allSatisfy(one -> assertThat(one).hasSize(1));
     assertThat(agenda.status().openUntil()).isAfterOrEqualTo(until.plus(LONGEST.dividedBy(2)));
 
+    for (int failures = agenda.status().failuresInARow() + 1; failures < 12; failures++) {
+      pass(LONGEST);
+      handed.clear();
+      timers.runDue();
+      assertThat(keys()).as("one try").hasSize(1).allSatisfy(one -> assertThat(one).hasSize(1));
+      assertThat(agenda.status().failuresInARow()).isEqualTo(failures);
+    }
+
     down = false;
     pass(LONGEST);
     handed.clear();
@@ -234,6 +242,16 @@ class AgendaTest {
     leads = true;
 
     assertThat(timers.runDue()).isEqualTo(1);
+  }
+
+  @Test
+  void nothing_more_is_handed_over_once_it_is_to_stop() {
+    set("a", "b", "c", "d");
+    meanwhile = agenda::stop;
+    timers.runDue();
+
+    assertThat(handed).hasSize(1);
+    assertThat(agenda.size()).isEqualTo(1);
   }
 
   @Test

@@ -345,23 +345,52 @@ class TimersTest {
     assertThat(starts).hasValue(2);
   }
 
+  /** Timers whose alarms sleep for a minute if nobody wakes them. */
+  private Timers lazy(CountDownLatch asked) {
+    return new Timers(
+        new TimerProperties(Duration.ofMinutes(1), 3, FIRST, LONGEST, Duration.ZERO),
+        () -> now,
+        () -> {
+          boolean leading = leads;
+          asked.countDown();
+          return leading;
+        },
+        meters);
+  }
+
   @Test
   void what_waited_for_this_node_to_lead_runs_when_it_does() throws InterruptedException {
-    Timers lazy =
-        new Timers(
-            new TimerProperties(Duration.ofMinutes(1), 3, FIRST, LONGEST, Duration.ZERO),
-            () -> now,
-            () -> leads,
-            meters);
+    CountDownLatch asked = new CountDownLatch(3); // by the agenda's alarm twice before it sleeps
     CountDownLatch done = new CountDownLatch(2);
+    Timers lazy = lazy(asked);
     leads = false;
     lazy.at("a", BEGIN, done::countDown);
     lazy.agenda("b", 1, _ -> done.countDown()).set("key", BEGIN);
     lazy.start();
     try {
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
       leads = true;
       lazy.takenOver();
       assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      lazy.stop();
+    }
+  }
+
+  @Test
+  void a_task_that_is_added_or_moved_wakes_the_alarm() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch added = new CountDownLatch(1);
+    CountDownLatch moved = new CountDownLatch(1);
+    Timers lazy = lazy(asked);
+    Timer later = lazy.after("later", Duration.ofDays(1), moved::countDown);
+    lazy.start();
+    try {
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      lazy.at("now", BEGIN, added::countDown);
+      assertThat(added.await(10, TimeUnit.SECONDS)).isTrue();
+      later.moveTo(BEGIN);
+      assertThat(moved.await(10, TimeUnit.SECONDS)).isTrue();
     } finally {
       lazy.stop();
     }
