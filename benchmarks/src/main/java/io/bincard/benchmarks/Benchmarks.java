@@ -57,6 +57,11 @@ public final class Benchmarks {
   /** More than a run can send. */
   private static final long NEW_KEYS = 20_000_000;
 
+  private static final String ORDERS = "orders";
+
+  /** Of holds that fall due one after the other. */
+  private static final int EXPIRED_A_SECOND = 5_000;
+
   private static final String MARKET = "market";
   private static final int RELOADS_A_ROUND = 40;
   private static final long TICK_MILLIS = 100;
@@ -120,7 +125,7 @@ public final class Benchmarks {
     Sql sql = peersDatabase();
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
-    boolean noLedger = EnumSet.of(Goal.P10, Goal.TIMERS).containsAll(options.goals());
+    boolean noLedger = EnumSet.of(Goal.P10, Goal.TIMERS, Goal.HOLDS).containsAll(options.goals());
     LedgerProcess hot = noLedger ? null : ledger("hot", 1);
     if (hot != null) {
       addHot(hot);
@@ -130,9 +135,13 @@ public final class Benchmarks {
       addHop(hot);
       addFlat();
     }
+    LedgerProcess orders = wants(Goal.HOLDS) ? addHolds(sql) : null;
     addPrices();
     addTimers();
     measure();
+    if (orders != null) {
+      expire(orders);
+    }
     String more = (wants(Goal.P10) ? reload() : "") + (wants(Goal.OVERLOAD) ? overload() : "");
     @Nullable Path recording = options.recording();
     if (recording != null && hot != null) {
@@ -223,12 +232,21 @@ public final class Benchmarks {
     return contender;
   }
 
-  /** SQL gets the number of clients with which it is fastest here. */
   private void addSql(Sql sql, String name, String script, int... clients) throws Exception {
+    addSql(name, (many, time) -> sql.round(script, many, time), clients);
+  }
+
+  /** Rounds of SQL with some number of clients. */
+  private interface SqlRound {
+    Sample of(int clients, Duration time) throws Exception;
+  }
+
+  /** SQL gets the number of clients with which it is fastest here. */
+  private void addSql(String name, SqlRound round, int... clients) throws Exception {
     int best = clients[0];
     double most = 0;
     for (int each : clients) {
-      double rate = sql.round(script, each, min(options.time(), SEARCH)).perSecond();
+      double rate = round.of(each, min(options.time(), SEARCH)).perSecond();
       say(line(name + ", " + each + " clients", rate));
       if (rate > most) {
         most = rate;
@@ -237,7 +255,7 @@ public final class Benchmarks {
     }
     int chosen = best;
     figures.put(name + ", clients", (double) chosen);
-    add(name, time -> sql.round(script, chosen, time));
+    add(name, time -> round.of(chosen, time));
   }
 
   private static Duration min(Duration one, Duration other) {
@@ -367,6 +385,47 @@ public final class Benchmarks {
   private static Sample checked(LedgerProcess ledger, Sample sample) throws Exception {
     ledger.check(sample.done());
     return sample;
+  }
+
+  private LedgerProcess addHolds(Sql sql) throws Exception {
+    LedgerProcess orders = ledger(ORDERS, FEW);
+    for (String callers : List.of("64", "256")) {
+      int many = Integer.parseInt(callers);
+      add(Rows.few(callers), time -> orders.closed(many, FEW, time));
+      add(Rows.pairs(callers), time -> orders.pairs(many, FEW, time));
+    }
+    add(Rows.ORDERS, time -> orders.orders(RECORDED_CALLERS, FEW, time));
+    if (sql.hasPgbench()) {
+      addSql(Rows.SQL_PAIRS, sql::pairs, 8, 16, 32);
+    }
+    return orders;
+  }
+
+  /** Holds fall due under deductions: over a while, then all within a second. */
+  private void expire(LedgerProcess orders) throws Exception {
+    int holds = Math.min(SPREAD, options.items());
+    double pace = rows.get(Rows.FEW_256).latest() / 4;
+    figures.put(Rows.HOLDS, (double) holds);
+    figures.put(Rows.PACE, pace);
+    Duration spread = Duration.ofSeconds(Math.max(1, holds / EXPIRED_A_SECOND));
+    for (int round = 1; round <= options.rounds(); round++) {
+      expire(orders, holds, spread, pace, Rows.CALM, Rows.SPREAD_EXPIRY, Rows.LATE);
+      expire(
+          orders, holds, Duration.ofSeconds(1), pace, Rows.STORM_CALM, Rows.STORM, Rows.STORM_LATE);
+    }
+  }
+
+  private void expire(
+      LedgerProcess orders, int holds, Duration spread, double pace, String... names)
+      throws Exception {
+    servers.checkpoint();
+    LedgerProcess.Expiry expiry = orders.expiry(holds, spread, pace, options.time());
+    List<Sample> samples = List.of(expiry.before(), expiry.during(), expiry.expiries());
+    for (int i = 0; i < names.length; i++) {
+      Sample sample = samples.get(i);
+      say(line(names[i], sample.perSecond()));
+      rows.computeIfAbsent(names[i], name -> new Row(name, time -> sample)).add(sample, true);
+    }
   }
 
   private void addPrices() {

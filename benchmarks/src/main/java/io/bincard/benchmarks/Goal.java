@@ -12,6 +12,8 @@ enum Goal {
   P4,
   /** Batches over HTTP. */
   P5,
+  /** Orders held and confirmed, and holds that expire. */
+  HOLDS,
   /** Prices, and policies that change meanwhile. */
   P10,
   /** How late many keys of an agenda are told, each of its instant, under load. */

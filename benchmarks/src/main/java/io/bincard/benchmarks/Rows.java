@@ -31,6 +31,21 @@ final class Rows {
   static final String LIVE = "live items";
   static final String LIVE_BYTES = "live items as the ledger estimates them, bytes";
 
+  static final String PAIRS_64 = pairs("64");
+  static final String PAIRS_256 = pairs("256");
+  static final String ORDERS = "orders of 3 items at once, 1,000 items, 256 callers";
+  static final String FEW_64 = few("64");
+  static final String FEW_256 = few("256");
+  static final String SQL_PAIRS = "SQL, hold of 3 items and its confirmation, 1,000 items";
+  static final String HOLDS = "holds that expire";
+  static final String PACE = "deductions a second while holds expire";
+  static final String CALM = "deductions while holds are open, open loop";
+  static final String SPREAD_EXPIRY = "deductions while holds expire, 5,000 a second, open loop";
+  static final String STORM_CALM = CALM + ", before all are over at once";
+  static final String STORM = "deductions while holds expire, all in one second, open loop";
+  static final String LATE = "end of a hold committed after its time, 5,000 a second";
+  static final String STORM_LATE = "end of a hold committed after its time, all in one second";
+
   static final String PRICE = "price of 20 lines by 10,000 rules, one core";
   static final String PRICE_ENGINE = "the same by Drools, the sum alone";
   static final String PRICE_LOOP = "the same by a loop over all rules, the sum alone";
@@ -63,6 +78,14 @@ final class Rows {
 
   static String spread(String callers) {
     return "ledger, 100,000 items, " + callers + " callers";
+  }
+
+  static String few(String callers) {
+    return "ledger, 1,000 items, " + callers + " callers";
+  }
+
+  static String pairs(String callers) {
+    return "hold of 3 items and its confirmation, 1,000 items, " + callers + " callers";
   }
 
   static String bare(boolean receipts, String callers) {

@@ -89,6 +89,7 @@ final class Verdicts {
     all.ratio(
         "flat", "P1 on a short journal", all.best(Rows.FLAT_EVENTS), all.best(Rows.HOT_256), FLAT);
     all.prices(figures.get(Rows.RELOAD_P99));
+    all.holds();
     all.timers();
     Double heap = figures.get(Rows.HEAP);
     if (heap != null) {
@@ -112,6 +113,19 @@ final class Verdicts {
     }
     if (reload != null) {
       atMost("P10", "rename to first quote, p99", reload / MILLIS, RELOAD_MILLIS, "ms");
+    }
+  }
+
+  private void holds() {
+    ratio(
+        "HOLDS",
+        "SQL, hold and confirmation",
+        best(Rows.PAIRS_64, Rows.PAIRS_256),
+        best(Rows.SQL_PAIRS),
+        SQL_SPREAD);
+    Row late = rows.get(Rows.LATE);
+    if (late != null) {
+      atMost("HOLDS", "expiry committed, p99", late.median(Sample::p99), LATE_MILLIS, "ms");
     }
   }
 

@@ -28,6 +28,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Ledger {
 
   private static final int CALLERS = 2_000;
+
+  /** Slower than any machine that this is worth running on. */
+  private static final int PLACED_A_SECOND = 6_000;
+
+  private static final int EXPIRED_A_SECOND = 12_000;
+  private static final int LEAST_SECONDS = 3;
+
   private static final Duration VIEWS_PATIENCE = Duration.ofHours(2);
 
   private final CommandGateway gateway;
@@ -35,6 +42,7 @@ final class Ledger {
   private final JournalTail tail;
   private final JdbcClient sql;
   private final MeterRegistry meters;
+  private final ExpiryWatch watch;
   private int items;
   private int series = Math.toIntExact(System.currentTimeMillis() >>> 10);
   private long onHand;
@@ -46,6 +54,7 @@ final class Ledger {
     this.tail = application.getBean(JournalTail.class);
     this.sql = JdbcClient.create(application.getBean(DataSource.class));
     this.meters = application.getBean(MeterRegistry.class);
+    this.watch = application.getBean(ExpiryWatch.class);
   }
 
   private void send(CommandMessage<?> message, Sink.Done done) {
@@ -146,6 +155,107 @@ final class Ledger {
         : Overload.End.FAILED;
   }
 
+  /** Orders of {@value HoldOrders#LINES} items, each held and then confirmed. */
+  Sample pairs(int callers, int spread, Duration time) throws InterruptedException {
+    HoldOrders orders = new HoldOrders(gateway, new Deductions(spread, series++), spread);
+    Sample sample = ClosedLoop.run(orders.pairs(), callers, 0, time);
+    checkSold("reservation-confirmed", sample.done() * HoldOrders.LINES);
+    return sample;
+  }
+
+  /** Orders of {@value HoldOrders#LINES} items, each taken at once. */
+  Sample orders(int callers, int spread, Duration time) throws InterruptedException {
+    HoldOrders orders = new HoldOrders(gateway, new Deductions(spread, series++), spread);
+    Sample sample = ClosedLoop.run(orders.deductions(), callers, 0, time);
+    checkSold("stock-deducted", sample.done() * HoldOrders.LINES);
+    return sample;
+  }
+
+  private void checkSold(String type, long units) {
+    onHand -= units;
+    require(
+        "units sold",
+        units,
+        count(
+            "select coalesce(sum((payload->>'quantity')::bigint), 0) from event_journal"
+                + " where position > ? and type = '"
+                + type
+                + "'"));
+    checkOnHand();
+    mark();
+  }
+
+  private void checkOnHand() {
+    require(
+        "units on hand",
+        onHand,
+        LongStream.range(0, items)
+            .map(i -> stockItems.find(Deductions.item(i)).map(StockItem::onHand).orElse(0L))
+            .sum());
+  }
+
+  /**
+   * What deductions at a fixed pace feel of holds.
+   *
+   * @param before while all are open
+   * @param during while they expire, and until the end is written down of all
+   * @param expiries how late the end of each was committed
+   */
+  record Expiry(Sample before, Sample during, Sample expiries) {}
+
+  /**
+   * {@code holds} of one unit fall due within {@code spread}, while deductions go on at {@code
+   * perSecond}.
+   */
+  Expiry expiry(int holds, Duration spread, double perSecond, Duration time)
+      throws InterruptedException {
+    Deductions keys = new Deductions(items, series++);
+    HoldOrders orders = new HoldOrders(gateway, keys, items);
+    // Placing takes its time too: who comes late has less of it, so that all are due together.
+    int seconds = Math.toIntExact(time.toSeconds()) + LEAST_SECONDS + holds / PLACED_A_SECOND;
+    long begun = System.nanoTime();
+    int parts = Math.max(1, Math.toIntExact(spread.toSeconds()));
+    Sample placed =
+        ClosedLoop.run(
+            orders.forgotten(
+                number ->
+                    seconds
+                        - (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)
+                        + (int) (number % parts)),
+            CALLERS,
+            0,
+            (long) holds);
+    if (placed.failed() > 0) {
+      throw new IllegalStateException(placed.failed() + " holds were not placed");
+    }
+    settle();
+    watch.take();
+    Deductions deductions = new Deductions(items, series++);
+    Duration left = Duration.ofSeconds(seconds).minusNanos(System.nanoTime() - begun);
+    if (left.compareTo(time.dividedBy(2)) < 0) {
+      throw new IllegalStateException("the holds took too long to be placed");
+    }
+    Sample before =
+        OpenLoop.run(
+            (number, done) -> send(deductions.deduct(number), done),
+            perSecond,
+            0,
+            left.minusSeconds(1));
+    Deductions more = new Deductions(items, series++);
+    Sample during =
+        OpenLoop.run(
+            (number, done) -> send(more.deduct(number), done),
+            perSecond,
+            0,
+            spread.plusSeconds(LEAST_SECONDS + holds / EXPIRED_A_SECOND));
+    onHand -= before.done() + during.done();
+    Sample expiries = watch.take();
+    require("holds that expired", holds, expiries.done());
+    checkOnHand();
+    mark();
+    return new Expiry(before, during, expiries);
+  }
+
   /** From here on {@link #check} counts. */
   void mark() {
     positionBefore = tail.position();
@@ -174,12 +284,7 @@ final class Ledger {
         "receipts",
         done,
         count("select count(*) from command_receipt where position > ? and status = 201"));
-    require(
-        "units on hand",
-        onHand,
-        LongStream.range(0, items)
-            .map(i -> stockItems.find(Deductions.item(i)).map(StockItem::onHand).orElse(0L))
-            .sum());
+    checkOnHand();
     mark();
   }
 

@@ -42,7 +42,8 @@ final class LedgerMain {
   }
 
   public static void main(String[] args) throws Exception {
-    SpringApplication bincard = new SpringApplication(Bincard.class, EchoController.class);
+    SpringApplication bincard =
+        new SpringApplication(Bincard.class, EchoController.class, ExpiryWatch.class);
     try (ConfigurableApplicationContext application = bincard.run(args)) {
       awaitReadiness(application.getBean(HealthEndpoint.class));
       LedgerMain main = new LedgerMain(application);
@@ -89,6 +90,16 @@ final class LedgerMain {
             ledger.closed(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
         case "open" ->
             ledger.open(Double.parseDouble(order[1]), Integer.parseInt(order[2]), time(order[3]));
+        case "pairs" ->
+            ledger.pairs(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
+        case "orders" ->
+            ledger.orders(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
+        case "expiry" ->
+            ledger.expiry(
+                Integer.parseInt(order[1]),
+                time(order[2]),
+                Double.parseDouble(order[3]),
+                time(order[4]));
         case "overload" -> ledger.overload(Double.parseDouble(order[1]), time(order[2]));
         case "check" -> {
           ledger.check(Long.parseLong(order[1]));

@@ -117,6 +117,56 @@ public final class LedgerProcess implements AutoCloseable {
     return checked(ask("open " + perSecond + " " + spread + " " + time.toMillis()));
   }
 
+  /** Orders of three of {@code spread} items, each held and then confirmed. */
+  public Sample pairs(int callers, int spread, Duration time) throws IOException {
+    return soldOut("pairs " + callers + " " + spread + " " + time.toMillis());
+  }
+
+  /** Orders of three of {@code spread} items, each taken at once. */
+  public Sample orders(int callers, int spread, Duration time) throws IOException {
+    return soldOut("orders " + callers + " " + spread + " " + time.toMillis());
+  }
+
+  private Sample soldOut(String order) throws IOException {
+    Sample sample = JSON.treeToValue(ask(order), Sample.class);
+    settle();
+    if (sample.failed() > 0) {
+      throw new IllegalStateException(sample.failed() + " orders failed");
+    }
+    return sample;
+  }
+
+  /**
+   * What deductions at a fixed pace feel of holds that expire.
+   *
+   * @param before while all are open
+   * @param during while they expire, and until the end is written down of all
+   * @param expiries how late the end of each was committed
+   */
+  public record Expiry(Sample before, Sample during, Sample expiries) {}
+
+  /**
+   * {@code holds} fall due within {@code spread}, after {@code time} or more, while deductions go
+   * on at {@code perSecond}.
+   */
+  public Expiry expiry(int holds, Duration spread, double perSecond, Duration time)
+      throws IOException {
+    Expiry expiry =
+        JSON.treeToValue(
+            ask(
+                "expiry "
+                    + holds
+                    + " "
+                    + spread.toMillis()
+                    + " "
+                    + perSecond
+                    + " "
+                    + time.toMillis()),
+            Expiry.class);
+    settle();
+    return expiry;
+  }
+
   /** Deductions of one item at a fixed pace that may be too much; {@link #check} is to follow. */
   public Overload.Window overload(double perSecond, Duration time) throws IOException {
     return JSON.treeToValue(

@@ -18,6 +18,7 @@ import io.bincard.domain.stock.StockEvent.StockItemRegistered;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockRejection;
 import java.lang.invoke.MethodHandle;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.messaging.MetaData;
@@ -72,7 +73,7 @@ public class CommandBenchmark {
 
   @Benchmark
   public Decision<StockEvent, StockRejection> decide() {
-    return item.decide(command, ExpectedVersion.ANY);
+    return item.decide(command, ExpectedVersion.ANY, Instant.now());
   }
 
   @Benchmark

@@ -51,7 +51,7 @@ public final class Sql {
     this.url = url;
     this.folder = folder;
     this.pgbench = findPgbench();
-    for (String script : List.of("hotj1", "hotj", "spreadj1")) {
+    for (String script : List.of("hotj1", "hotj", "spreadj1", "holdj")) {
       Files.writeString(folder.resolve(script + ".sql"), resource(script + ".sql"));
     }
     execute(url, resource("ddl.sql"));
@@ -124,6 +124,28 @@ public final class Sql {
           script + ": " + sample.done() + " answered, " + sold + " sold, " + written + " written");
     }
     return sample;
+  }
+
+  public boolean hasPgbench() {
+    return pgbench.isPresent();
+  }
+
+  /** One round of orders of three items, held and then confirmed; only pgbench runs these. */
+  public Sample pairs(int clients, Duration time)
+      throws IOException, SQLException, InterruptedException {
+    long before = confirmed();
+    Sample sample = pgbench(pgbench.orElseThrow(), "holdj", clients, time);
+    long confirmed = confirmed() - before;
+    long sold = number(url, "select sum(1000000000 - on_hand) from held where reserved = 0");
+    if (confirmed < sample.done() || sold != 3 * confirmed()) {
+      throw new IllegalStateException(
+          sample.done() + " answered, " + confirmed + " confirmed, " + sold + " sold");
+    }
+    return sample;
+  }
+
+  private long confirmed() throws SQLException {
+    return number(url, "select count(*) from hold where status = 'confirmed'");
   }
 
   private long sold() throws SQLException {

@@ -8,6 +8,7 @@ import io.bincard.domain.stock.StockCommand.RegisterStockItem;
 import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockRejection;
+import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -41,7 +42,7 @@ final class StockAggregate {
 
   /** Whether the command was taken. */
   private boolean decide(StockCommand command) {
-    return switch (item.decide(command, ExpectedVersion.ANY)) {
+    return switch (item.decide(command, ExpectedVersion.ANY, Instant.now())) {
       case Decision.Accepted<StockEvent, StockRejection>(var events) -> {
         events.forEach(AggregateLifecycle::apply);
         yield true;
