@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -404,7 +405,7 @@ public final class Benchmarks {
   /** Holds fall due under deductions: over a while, then all within a second. */
   private void expire(LedgerProcess orders) throws Exception {
     int holds = Math.min(SPREAD, options.items());
-    double pace = rows.get(Rows.FEW_256).latest() / 4;
+    double pace = Objects.requireNonNull(rows.get(Rows.FEW_256)).latest() / 4;
     figures.put(Rows.HOLDS, (double) holds);
     figures.put(Rows.PACE, pace);
     Duration spread = Duration.ofSeconds(Math.max(1, holds / EXPIRED_A_SECOND));
