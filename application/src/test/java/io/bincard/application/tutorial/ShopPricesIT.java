@@ -8,13 +8,9 @@ import io.bincard.application.fixture.LedgerClock;
 import io.bincard.application.fixture.RunningBincard;
 import io.bincard.application.repricing.PricingJob;
 import io.bincard.application.tiers.TierKeeper;
-import java.io.BufferedReader;
+import io.bincard.application.tutorial.ShopInvoices.Invoice;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,17 +20,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -47,63 +39,34 @@ import tools.jackson.databind.json.JsonMapper;
 class ShopPricesIT {
 
   private static final Path TUTORIAL = Path.of("..", "docs", "tutorial", "a-real-shop");
-  private static final Path ORDERS = TUTORIAL.resolve("online-retail-2010-12-to-2011-08.csv.gz");
   private static final Path REPORT = Path.of("target", "shop-prices.md");
   private static final int INVOICES = Integer.getInteger("bincard.shop.invoices", 2_200);
 
-  /** The newsletter's readers, and the invoices that are taken back: one of so many. */
-  private static final int READERS = 5;
-
+  /** One invoice of so many is taken back. */
   private static final int TAKEN_BACK = 50;
-  private static final long LEAST_FOR_THE_CODE = 3_000;
 
-  /** Invoice and SKU from the left, the rest from the right of what may hold commas. */
-  private static final Pattern LINE =
-      Pattern.compile("([^,]*),([^,]*),.*,(-?\\d+),([-\\d]+ [\\d:]+),([^,]*),([^,]*),[^,]*");
-
-  private record Line(String sku, long quantity, long unitPrice) {
-    String json() {
-      return "{\"sku\":\"%s\",\"quantity\":%d,\"unitPrice\":{\"amount\":%d,\"currency\":\"GBP\"}}"
-          .formatted(sku, quantity, unitPrice);
-    }
+  private static boolean isTakenBack(Invoice invoice) {
+    return Math.floorMod(invoice.number().hashCode(), TAKEN_BACK) == 0;
   }
 
-  private record Invoice(String number, Instant time, @Nullable String customer, List<Line> lines) {
-
-    long listPrice() {
-      return lines.stream().mapToLong(line -> line.quantity() * line.unitPrice()).sum();
-    }
-
-    boolean isTakenBack() {
-      return Math.floorMod(number.hashCode(), TAKEN_BACK) == 0;
-    }
-
-    private boolean showsTheCode() {
-      return customer != null
-          && Long.parseLong(customer) % READERS == 0
-          && listPrice() >= LEAST_FOR_THE_CODE;
-    }
-
-    String commands() {
-      String applied =
-          "{\"key\":\"apply-%s\",\"type\":\"apply-discount\",\"orderId\":\"%s\",\"onExhausted\":\"skip\",%s%s\"lines\":[%s]}\n"
-              .formatted(
-                  number,
-                  number,
-                  customer == null ? "" : "\"customer\":\"" + customer + "\",",
-                  showsTheCode() ? "\"coupons\":[\"NEWS5\"]," : "",
-                  lines.stream().map(Line::json).collect(joining(",")));
-      return isTakenBack()
-          ? applied
-              + "{\"key\":\"revoke-%s\",\"type\":\"revoke-discount\",\"orderId\":\"%s\"}\n"
-                  .formatted(number, number)
-          : applied;
-    }
+  private static String commands(Invoice invoice) {
+    String applied =
+        "{\"key\":\"apply-%s\",\"type\":\"apply-discount\",\"orderId\":\"%s\",\"onExhausted\":\"skip\",%s\"lines\":[%s]}\n"
+            .formatted(
+                invoice.number(),
+                invoice.number(),
+                invoice.customerAndCoupons(),
+                invoice.lines().stream().map(ShopInvoices.Line::json).collect(joining(",")));
+    return isTakenBack(invoice)
+        ? applied
+            + "{\"key\":\"revoke-%s\",\"type\":\"revoke-discount\",\"orderId\":\"%s\"}\n"
+                .formatted(invoice.number(), invoice.number())
+        : applied;
   }
 
   @Test
   void every_price_of_the_shop_is_made_again_to_the_last_reason() throws Exception {
-    List<Invoice> invoices = invoices();
+    List<Invoice> invoices = ShopInvoices.first(INVOICES);
     try (LedgerClock clock = new LedgerClock(invoices.getFirst().time());
         RunningBincard bincard =
             RunningBincard.withOwnLedger(
@@ -161,11 +124,12 @@ class ShopPricesIT {
       }
       HttpResponse<String> answers =
           bincard.batch(
-              "continue", minute.getValue().stream().map(Invoice::commands).collect(joining()));
+              "continue",
+              minute.getValue().stream().map(ShopPricesIT::commands).collect(joining()));
       Iterator<String> told = answers.body().lines().iterator();
       for (Invoice invoice : minute.getValue()) {
         discount += discountIn(invoice, told.next());
-        if (invoice.isTakenBack()) {
+        if (isTakenBack(invoice)) {
           assertThat(told.next()).contains("\"status\":\"done\"");
         }
       }
@@ -235,43 +199,5 @@ class ShopPricesIT {
             new PrintStream(progress, true, StandardCharsets.UTF_8));
     assertThat(ended).as(out + "\n" + progress).isEqualTo(exitCode);
     return out.toString(StandardCharsets.UTF_8);
-  }
-
-  /** The first invoices of the file that sell something, in the order of their times. */
-  private static List<Invoice> invoices() throws IOException {
-    Map<String, Invoice> invoices = new LinkedHashMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(ORDERS)), StandardCharsets.UTF_8))) {
-      lines.readLine();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        Matcher fields = LINE.matcher(line);
-        assertThat(fields.matches()).as(line).isTrue();
-        long quantity = Long.parseLong(fields.group(3));
-        BigDecimal price = new BigDecimal(fields.group(5));
-        if (quantity < 1 || price.signum() < 0) {
-          continue; // returned, written off, or a correction of the books
-        }
-        Instant time = Instant.parse(fields.group(4).replace(' ', 'T') + "Z");
-        String customer = fields.group(6).replaceFirst("\\.0$", "");
-        invoices
-            .computeIfAbsent(
-                fields.group(1),
-                number ->
-                    new Invoice(
-                        number, time, customer.isEmpty() ? null : customer, new ArrayList<>()))
-            .lines()
-            .add(
-                new Line(
-                    fields.group(2),
-                    quantity,
-                    price.movePointRight(2).setScale(0, RoundingMode.HALF_EVEN).longValueExact()));
-      }
-    }
-    return invoices.values().stream()
-        .sorted(Comparator.comparing(Invoice::time))
-        .limit(INVOICES)
-        .toList();
   }
 }
