@@ -2,6 +2,13 @@ package io.bincard.application.repricing;
 
 import io.bincard.application.journal.JournalSerializer;
 import io.bincard.domain.discount.DiscountEvent;
+import io.bincard.domain.discount.DiscountEvent.DiscountRevoked;
+import io.bincard.domain.hold.HoldEvent.HoldConfirmed;
+import io.bincard.domain.hold.HoldEvent.HoldExpired;
+import io.bincard.domain.hold.HoldEvent.HoldPlaced;
+import io.bincard.domain.hold.HoldEvent.HoldReleased;
+import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.stock.OrderId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,12 +16,17 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 
-/** What orders were given and gave back, out of the journal and in its order. */
+/**
+ * What orders were given and gave back, out of the journal and in its order. The price of a hold is
+ * its order's; it is given back when the hold ends before anything of it was confirmed.
+ */
 final class RecordedPrices {
 
   private static final int FETCH_SIZE = 1_000;
@@ -22,7 +34,8 @@ final class RecordedPrices {
   private static final String EVENTS =
       """
       select position, type, revision, payload from event_journal
-      where type in ('discount-applied', 'discount-revoked') and created_at >= ? and created_at < ?
+      where (type in ('discount-applied', 'discount-revoked') or type like 'hold-%')
+        and created_at >= ? and created_at < ?
       order by position
       """;
 
@@ -62,8 +75,12 @@ final class RecordedPrices {
         statement.setObject(1, period.begin());
         statement.setObject(2, period.end());
         try (ResultSet rows = statement.executeQuery()) {
+          Set<HoldId> held = new HashSet<>();
           while (rows.next()) {
-            to.accept(new Recorded(rows.getLong("position"), event(rows)));
+            DiscountEvent.OfOrder event = event(rows, held);
+            if (event != null) {
+              to.accept(new Recorded(rows.getLong("position"), event));
+            }
           }
         }
       } finally {
@@ -72,12 +89,37 @@ final class RecordedPrices {
     }
   }
 
-  private DiscountEvent.OfOrder event(ResultSet row) throws SQLException {
-    return serializer.deserialize(
-        new SimpleSerializedObject<>(
-            row.getString("payload"),
-            String.class,
-            row.getString("type"),
-            row.getString("revision")));
+  /**
+   * What an event says of an order's price; {@code null} if nothing.
+   *
+   * @param held the holds with a price that were neither confirmed nor given back so far
+   */
+  private DiscountEvent.@Nullable OfOrder event(ResultSet row, Set<HoldId> held)
+      throws SQLException {
+    Object event =
+        serializer.deserialize(
+            new SimpleSerializedObject<>(
+                row.getString("payload"),
+                String.class,
+                row.getString("type"),
+                row.getString("revision")));
+    return switch (event) {
+      case DiscountEvent.OfOrder ofOrder -> ofOrder;
+      case HoldPlaced placed -> {
+        if (placed.price() != null) {
+          held.add(placed.hold());
+        }
+        yield placed.price();
+      }
+      case HoldConfirmed confirmed -> {
+        held.remove(confirmed.hold());
+        yield null;
+      }
+      case HoldReleased(HoldId hold, OrderId order) ->
+          held.remove(hold) ? new DiscountRevoked(order) : null;
+      case HoldExpired(HoldId hold, OrderId order, _) ->
+          held.remove(hold) ? new DiscountRevoked(order) : null;
+      default -> null; // a hold that lasts longer costs the same
+    };
   }
 }

@@ -6,20 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.fixture.LedgerClock;
 import io.bincard.application.fixture.RunningBincard;
-import io.bincard.application.repricing.PricingJob;
 import io.bincard.application.tiers.TierKeeper;
 import io.bincard.application.tutorial.ShopInvoices.Invoice;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,10 +74,10 @@ class ShopPricesIT {
 
       long discount = sell(invoices, bincard, clock);
 
-      String repriced = job(bincard, 0, "reprice");
+      String repriced = PricingJobs.run(bincard, 0, "reprice");
       assertThat(repriced).contains("%,d orders".formatted(invoices.size()), ": 0 differ");
       String same =
-          job(
+          PricingJobs.run(
               bincard,
               0,
               "what-if",
@@ -182,22 +177,5 @@ class ShopPricesIT {
       assertThat(sum).isBetween(0L, 50_000L);
     }
     assertThat(sum).as("the budget was the limit").isEqualTo(50_000);
-  }
-
-  private static String job(RunningBincard bincard, int exitCode, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    List<String> all = new ArrayList<>(Arrays.asList(arguments));
-    for (String setting :
-        List.of("spring.datasource.url", "spring.datasource.username", "bincard.ledger")) {
-      all.add("--" + setting + "=" + bincard.property(setting));
-    }
-    int ended =
-        PricingJob.run(
-            all.toArray(String[]::new),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(progress, true, StandardCharsets.UTF_8));
-    assertThat(ended).as(out + "\n" + progress).isEqualTo(exitCode);
-    return out.toString(StandardCharsets.UTF_8);
   }
 }
