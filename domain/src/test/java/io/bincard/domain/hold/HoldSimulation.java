@@ -260,7 +260,7 @@ class HoldSimulation {
             case 0, 1, 2 -> now;
             case 3, 4, 5 -> now.plusNanos(random.nextInt(3_000_000));
             case 6, 7, 8 -> now.plusMillis(random.nextInt(5_000));
-            case 9 -> now.plusSeconds(random.nextInt(60));
+            case 9 -> now.plusSeconds(random.nextInt(20));
             case 10 ->
                 all.isEmpty()
                     ? now
@@ -325,7 +325,7 @@ class HoldSimulation {
       List<HoldId> all = List.copyOf(naive.holds.keySet());
       return all.isEmpty() || random.nextInt(30) == 0
           ? new HoldId(new UUID(0, 0))
-          : all.get(Math.max(0, all.size() - 1 - random.nextInt(12)));
+          : all.get(Math.max(0, all.size() - 1 - random.nextInt(6)));
     }
 
     private void place() {
@@ -387,10 +387,29 @@ class HoldSimulation {
     }
 
     private ConfirmHold confirm() {
+      HoldId id = anyHold();
+      Promised hold = naive.holds.get(id);
       return new ConfirmHold(
-          anyHold(),
-          random.nextInt(3) == 0 ? List.of() : lines(false),
-          random.nextInt(3) == 0 ? Rest.RELEASE : Rest.KEEP);
+          id,
+          random.nextInt(4) == 0
+              ? List.of()
+              : hold == null || random.nextInt(8) == 0 ? lines(false) : some(hold),
+          random.nextInt(4) == 0 ? Rest.RELEASE : Rest.KEEP);
+    }
+
+    /** Mostly no more than is left of it. */
+    private List<OrderLine> some(Promised hold) {
+      List<OrderLine> some = new ArrayList<>();
+      for (Row row : hold.rows) {
+        if (some.isEmpty() || random.nextInt(3) == 0) {
+          some.add(
+              HoldScenario.line(
+                  row.item.sku(),
+                  random.nextBoolean() ? row.item.location() : null,
+                  1 + random.nextLong(Math.max(1, row.left()))));
+        }
+      }
+      return some;
     }
 
     private void second(SecondStep command) {
@@ -563,8 +582,10 @@ class HoldSimulation {
         }
         default -> {
           told(deduct, new StockRejection.StockItemFrozen(sku, location), onHand);
-          told(new StockCommand.UnfreezeStockItem(sku, location, REASON), null, onHand);
-          naive.frozen.remove(item);
+          if (random.nextInt(3) == 0) {
+            told(new StockCommand.UnfreezeStockItem(sku, location, REASON), null, onHand);
+            naive.frozen.remove(item);
+          }
         }
       }
     }
