@@ -99,7 +99,7 @@ class HoldSimulation {
 
   private static final int SHOPS = 30;
   private static final int STEPS = 300;
-  private static final int MIN_OF_EACH_OUTCOME = 10;
+  private static final int MIN_OF_EACH_OUTCOME = 5;
 
   private static final long BUDGET = 1_500;
   private static final long USES = 6;
@@ -238,7 +238,7 @@ class HoldSimulation {
     void step(int step) {
       moveClock();
       moment = name + " step " + step + " at " + book.now;
-      switch (random.nextInt(20)) {
+      switch (random.nextInt(22)) {
         case 0, 1, 2, 3, 4, 5 -> place();
         case 6, 7, 8, 9 -> second(confirm());
         case 10, 11 -> second(new ExtendHold(anyHold(), seconds()));
@@ -246,7 +246,7 @@ class HoldSimulation {
         case 13 -> expire(anyHold());
         case 14 -> deductOrder();
         case 15, 16, 17 -> stock();
-        case 18 -> apply();
+        case 18, 19, 20 -> apply();
         default -> revoke();
       }
       audit();
@@ -559,7 +559,7 @@ class HoldSimulation {
               ? new InsufficientStock(sku, location, units, naive.sellable(item))
               : null;
       StockCommand deduct = new StockCommand.DeductStock(sku, location, quantity, order());
-      switch (isFrozen ? 6 : random.nextInt(6)) {
+      switch (isFrozen ? 7 : random.nextInt(7)) {
         case 0, 1 -> told(deduct, insufficient, onHand - units);
         case 2 ->
             told(
@@ -568,7 +568,7 @@ class HoldSimulation {
                     ? new AdjustmentExceedsStock(sku, location, -units, onHand, reserved)
                     : null,
                 onHand - units);
-        case 3 ->
+        case 3, 6 ->
             told(
                 new StockCommand.CountStock(sku, location, quantity),
                 units < reserved ? new CountBelowReserved(sku, location, units, reserved) : null,
