@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batchSize {@code batch-size}: events that are written to the views at once at most
  * @param pace {@code pace}: the least time from one batch to the next, in which events gather
  * @param cachedItems {@code cached-items}: states that the projection remembers at most, some 200
- *     bytes each
+ *     bytes each and 100 more for each hold that is open on the item
  * @param watchInterval {@code watch-interval}: how often the view store is looked at; a lost one is
  *     noticed this late
  * @param stallLimit {@code stall-limit}: how long the views may lack events without moving before

@@ -251,7 +251,7 @@ class AvailabilityProjectionIT {
 
   @Test
   void holds_whose_item_left_the_memory_are_taken_from_the_ledger() {
-    try (Projector projector = Projector.start(ledger, redis, new InMemoryTokenStore(), 7, 3)) {
+    try (Projector projector = Projector.start(ledger, redis, new InMemoryTokenStore(), 100, 3)) {
       someHistoryWithHolds(14);
       projector.awaitHead();
 
