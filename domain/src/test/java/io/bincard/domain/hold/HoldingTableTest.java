@@ -23,6 +23,8 @@ import io.bincard.domain.hold.HoldCommand.Rest;
 import io.bincard.domain.hold.HoldCommand.SecondStep;
 import io.bincard.domain.hold.HoldEvent.HoldExtended;
 import io.bincard.domain.stock.ExpectedVersion;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -185,6 +187,11 @@ class HoldingTableTest {
                             .collect(Collectors.joining(" | ", " | ", " |\n"))));
 
     assertThat(table).hasToString(TABLE);
+  }
+
+  @Test
+  void the_reference_shows_the_same_table() throws IOException {
+    assertThat(Path.of("..", "docs", "reference", "holds.md")).content().contains(TABLE);
   }
 
   /**
