@@ -18,10 +18,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -32,6 +35,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Nodes implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Duration RECOVERY = Duration.ofSeconds(20);
 
   /** One fault runs at a time, and each begins with no views. */
   private static final int REDIS_DATABASE = 15;
@@ -151,6 +156,16 @@ final class Nodes implements AutoCloseable {
     }
   }
 
+  /** Kills the node that leads when {@code history} has so many answers, and starts another. */
+  void killLeader(History history, long answers) throws IOException, InterruptedException {
+    await("%d answers".formatted(answers))
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> history.answers() >= answers);
+    end(leader(), "KILL");
+    start(1);
+  }
+
   /** Sends {@code signal}, which ends {@code node}; its address is still known to the clients. */
   void end(ChildProcess node, String signal) throws IOException, InterruptedException {
     node.signal(signal);
@@ -180,15 +195,63 @@ final class Nodes implements AutoCloseable {
     return RunningBincard.redis(REDIS_DATABASE);
   }
 
-  /** Waits until the views are as far as the ledger, and says what does not hold then. */
+  /**
+   * Waits until the ledger is at rest, with no hold that ends soon, and the views are as far, and
+   * says what does not hold then.
+   */
   List<String> faults() throws Exception {
+    List<String> lapsed = endedSoon() ? List.of() : List.of("I11 holds do not end: " + standing());
     long head = sql().sql("select position from ledger_head").query(Long.class).single();
     await("the views reach " + head)
         .atMost(PATIENCE)
         .until(() -> ViewRows.reached(redis()) >= head);
-    List<String> found = history.faultsIn(dataSource(), redis());
+    List<String> found = new ArrayList<>(history.faultsIn(dataSource(), redis()));
+    found.addAll(lapsed);
     isChecked = true;
     return found;
+  }
+
+  /** Whether every hold whose time is over, or is within a minute, ends soon after it. */
+  boolean endedSoon() {
+    try {
+      await()
+          .atMost(RECOVERY)
+          .until(() -> !standing("now() + interval '1 min'").containsKey("lapsed"));
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
+  }
+
+  /** How many holds there are and how they stand; {@code lapsed} are those never written down. */
+  Map<String, Long> standing() {
+    return standing("now()");
+  }
+
+  private Map<String, Long> standing(String when) {
+    Map<String, Long> standing = new TreeMap<>();
+    sql()
+        .sql(
+            """
+            select case
+                when type = 'hold-released' then 'released'
+                when type = 'hold-expired' then 'expired'
+                when type = 'hold-confirmed' and payload ->> 'rest' is distinct from 'keep' then 'confirmed'
+                when until < WHEN then 'lapsed'
+                else 'open' end as status, count(*) as holds
+            from (
+              select distinct on (stream) type, payload,
+                (select max((e.payload ->> 'expiresAt')::timestamptz) from event_journal e
+                  where e.stream = event_journal.stream) as until
+              from event_journal where type like 'hold-%' order by stream, sequence desc) last
+            group by 1
+            """
+                .replace("WHEN", when))
+        .query(
+            row -> {
+              standing.put(row.getString("status"), row.getLong("holds"));
+            });
+    return standing;
   }
 
   /** What does not hold in a ledger whose nodes are dead, and whose views may lag. */

@@ -12,11 +12,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Sends commands and writes down what was sent and told. Threads may share it. */
 final class Sender implements AutoCloseable {
@@ -25,6 +28,7 @@ final class Sender implements AutoCloseable {
   private static final String PROBLEM = ",\"problem\":";
 
   private final History history;
+  private final LongAdder busy = new LongAdder();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
   Sender(History history) {
@@ -45,6 +49,37 @@ final class Sender implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends {@code command} until the answer is definite.
+   *
+   * @param server asked before every attempt
+   */
+  Answer tell(Supplier<URI> server, Command command) {
+    Answer answer = send(server.get(), command);
+    while (!answer.isDefinite()) {
+      pause();
+      answer = send(server.get(), command);
+    }
+    return answer;
+  }
+
+  /**
+   * Sends a command that places a hold until the answer is definite.
+   *
+   * @return the hold as its sender is told it; a missing node if it was refused
+   */
+  JsonNode place(Supplier<URI> server, Command command) {
+    String told = tell(server, command) == Answer.DONE ? history.bodyTo(command.key()) : null;
+    return told == null
+        ? MissingNode.getInstance()
+        : JsonMapper.shared().readTree(told).path("hold");
+  }
+
+  /** How many answers were: not now. */
+  long busy() {
+    return busy.sum();
+  }
+
   /** Sends {@code command} once. */
   Answer send(URI server, Command command) {
     history.sends(command);
@@ -58,9 +93,14 @@ final class Sender implements AutoCloseable {
       return Answer.UNKNOWN;
     }
     return switch (answer.statusCode()) {
-      case 503 -> Answer.BUSY;
+      case 503 -> {
+        busy.increment();
+        yield Answer.BUSY;
+      }
       case 200, 201, 404, 409 -> {
-        if (answer.statusCode() == 404 && !answer.body().contains("/problems/discount-not-")) {
+        if (answer.statusCode() == 404
+            && !answer.body().contains("/problems/discount-not-")
+            && !answer.body().contains("/problems/unknown-hold")) {
           throw new AssertionError(answer.body());
         }
         history.isTold(

@@ -23,14 +23,23 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * Order services that sell, restock and correct a few items, and price a few orders and take their
- * prices back, all at once, and never lose patience: what has no definite answer is sent again with
- * its key, and now and then what has one is, too.
+ * Order services that sell, restock and correct a few items, price a few orders and take their
+ * prices back, and hold others for a time, all at once, and never lose patience: what has no
+ * definite answer is sent again with its key, and now and then what has one is, too.
  */
 final class Shoppers implements AutoCloseable {
 
   private static final int ITEMS = 8;
   private static final int OPENING = 200;
+
+  /** Items that are held more than sold, a few in one hold, so that holds meet on them. */
+  private static final int HELD = 4;
+
+  /** Of which a shopper may still think, whatever became of them. */
+  private static final int HOLDS = 6;
+
+  private static final List<String> STEPS =
+      List.of("confirm-hold", "confirm-hold", "confirm-hold", "extend-hold", "release-hold");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** More than there ever is. */
@@ -44,7 +53,7 @@ final class Shoppers implements AutoCloseable {
   /** Of the versions of the policy that follow each other. */
   private static final List<Integer> PERCENT = List.of(10, 20);
 
-  /** Two campaigns that always run out, one of money and one of uses. */
+  /** Campaigns that always run out, of money or of uses, one of them with holds. */
   private static final String POLICY =
       """
       currency = "GBP"
@@ -58,6 +67,11 @@ final class Shoppers implements AutoCloseable {
       uses = 12
       uses-per-customer = 4
 
+      [[campaign]]
+      id = "held"
+      budget = "300.00 GBP"
+      uses-per-customer = 40
+
       [[rule]]
       id = "tenth"
       percent-off = PERCENT
@@ -69,6 +83,13 @@ final class Shoppers implements AutoCloseable {
       percent-off = 33.33
       campaign = "few"
       on = { skus = ["ITEM-4", "ITEM-5"] }
+
+      [[rule]]
+      id = "eighth"
+      percent-off = 12.5
+      campaign = "held"
+      on = { skus = ["HELD-0", "HELD-1", "HELD-2"] }
+      when = { coupons = ["HOLD"] }
       """;
 
   private final Supplier<URI> server;
@@ -90,6 +111,9 @@ final class Shoppers implements AutoCloseable {
     for (int i = 0; i < ITEMS; i++) {
       tell(Command.register("register-" + i, "ITEM-" + i, OPENING));
     }
+    for (int i = 0; i < HELD; i++) {
+      tell(Command.register("register-held-" + i, "HELD-" + i, OPENING));
+    }
     tell(activation("activate", PERCENT.getFirst()));
     for (int i = 0; i < count; i++) {
       String name = "s" + i;
@@ -99,14 +123,106 @@ final class Shoppers implements AutoCloseable {
   }
 
   private void shop(String name, Random random) {
+    List<String> holds = new ArrayList<>();
     for (int n = 0; !enough; n++) {
       String key = name + "-" + n;
-      Command command = random.nextInt(3) == 0 ? discount(key, random) : stock(key, random);
+      int kind = random.nextInt(4);
+      if (kind == 0) {
+        hold(key, holds, random);
+        continue;
+      }
+      Command command = kind == 1 ? discount(key, random) : stock(key, random);
       tell(command);
       if (random.nextInt(20) == 0) {
         tell(command);
       }
     }
+  }
+
+  /** A hold, a second step of one of {@code holds}, an order, or more of what is held. */
+  private void hold(String key, List<String> holds, Random random) {
+    int kind = random.nextInt(20);
+    if (kind < 2) {
+      tell(Command.receive(key, "HELD-" + random.nextInt(HELD), 20));
+    } else if (kind < 5) {
+      tell(Command.deductOrder(key, "o", lines(random, false)));
+    } else if (kind < 12 || holds.isEmpty()) {
+      place(key, holds, random);
+    } else {
+      String hold = holds.get(random.nextInt(holds.size()));
+      Command step = step(key, hold, random);
+      tell(step);
+      switch (random.nextInt(6)) {
+        case 0 -> tell(step);
+        case 1 -> tell(new Command(key + "-again", step.type(), "", step.members()));
+        case 2 -> holds.remove(hold);
+        default -> {}
+      }
+    }
+  }
+
+  /** For 1 to 3 seconds; some are forgotten at once. */
+  private void place(String key, List<String> holds, Random random) {
+    boolean isPriced = random.nextInt(3) > 0;
+    int customer = random.nextInt(CUSTOMERS + 1);
+    String members =
+        "\"lines\":["
+            + lines(random, isPriced)
+            + "]"
+            + (isPriced && customer < CUSTOMERS ? ",\"customer\":\"c%d\"".formatted(customer) : "")
+            + (isPriced && random.nextBoolean() ? ",\"coupons\":[\"HOLD\"]" : "")
+            + (random.nextInt(4) > 0 ? ",\"onExhausted\":\"skip\"" : "");
+    Command place = Command.placeHold(key, "h-" + key, 1 + random.nextInt(3), members);
+    String id = sender.place(server, place).path("id").asString("");
+    if (random.nextInt(20) == 0) {
+      tell(place);
+    }
+    if (!id.isEmpty() && random.nextInt(4) > 0) {
+      if (holds.size() == HOLDS) {
+        holds.removeFirst();
+      }
+      holds.add(id);
+    }
+  }
+
+  private static Command step(String key, String hold, Random random) {
+    String type = STEPS.get(random.nextInt(STEPS.size()));
+    return Command.ofHold(
+        key,
+        type,
+        hold,
+        switch (type) {
+          case "extend-hold" -> "\"ttlSeconds\":" + (1 + random.nextInt(3));
+          case "release-hold" -> "";
+          default ->
+              switch (random.nextInt(3)) {
+                case 0 -> "";
+                case 1 -> "\"lines\":[" + line(random) + "],\"rest\":\"keep\"";
+                default -> "\"lines\":[" + line(random) + "]";
+              };
+        });
+  }
+
+  /** 1 to 4 lines in any order; two may be of one item. */
+  private static String lines(Random random, boolean isPriced) {
+    StringJoiner lines = new StringJoiner(",");
+    for (int left = random.nextInt(4); left >= 0; left--) {
+      lines.add(
+          isPriced
+              ? line(random).replace("}", ",\"unitPrice\":" + price(random) + "}")
+              : line(random));
+    }
+    return lines.toString();
+  }
+
+  private static String line(Random random) {
+    String sku =
+        random.nextInt(8) > 0 ? "HELD-" + random.nextInt(HELD) : "ITEM-" + random.nextInt(ITEMS);
+    return "{\"sku\":\"%s\",\"quantity\":%d}".formatted(sku, 1 + random.nextInt(3));
+  }
+
+  private static String price(Random random) {
+    return "{\"amount\":%d,\"currency\":\"GBP\"}".formatted(random.nextInt(5_000));
   }
 
   private static Command stock(String key, Random random) {
@@ -133,8 +249,8 @@ final class Shoppers implements AutoCloseable {
     StringJoiner lines = new StringJoiner(",", "\"lines\":[", "]");
     for (int left = random.nextInt(3); left >= 0; left--) {
       lines.add(
-          "{\"sku\":\"ITEM-%d\",\"quantity\":%d,\"unitPrice\":{\"amount\":%d,\"currency\":\"GBP\"}}"
-              .formatted(random.nextInt(ITEMS), 1 + random.nextInt(5), random.nextInt(5_000)));
+          "{\"sku\":\"ITEM-%d\",\"quantity\":%d,\"unitPrice\":%s}"
+              .formatted(random.nextInt(ITEMS), 1 + random.nextInt(5), price(random)));
     }
     int customer = random.nextInt(CUSTOMERS + 1);
     return Command.applyDiscount(
@@ -146,18 +262,19 @@ final class Shoppers implements AutoCloseable {
   }
 
   private static Command activation(String key, int percent) {
-    PolicyFile file =
-        new PolicyFile("shop.toml", 0, POLICY.replace("PERCENT", Integer.toString(percent)));
-    CanonicalPolicy policy =
-        CanonicalPolicy.of(((PolicyReading.Read) PolicyReader.read(List.of(file))).policy());
-    return Command.activatePolicy(key, policy.fingerprint().value(), policy.json());
+    return activation(key, POLICY.replace("PERCENT", Integer.toString(percent)));
   }
 
-  /** Sends until the answer is definite. */
+  /** Puts {@code policy}, in TOML, in force. */
+  static Command activation(String key, String policy) {
+    PolicyFile file = new PolicyFile("shop.toml", 0, policy);
+    CanonicalPolicy read =
+        CanonicalPolicy.of(((PolicyReading.Read) PolicyReader.read(List.of(file))).policy());
+    return Command.activatePolicy(key, read.fingerprint().value(), read.json());
+  }
+
   private void tell(Command command) {
-    while (!sender.send(server.get(), command).isDefinite()) {
-      Sender.pause();
-    }
+    Sender.Answer unused = sender.tell(server, command);
   }
 
   /**

@@ -27,12 +27,19 @@ public record Command(String key, String type, String sku, String members) {
 
   /** Those that are posted to no route of an item. */
   private static final Map<String, String> OTHER_ROUTES =
-      Map.of(
-          "apply-discount", "POST /v1/discounts",
-          "revoke-discount", "DELETE /v1/discounts/",
-          "activate-policy", "PUT /v1/policies/in-force",
-          "stage-policy", "PUT /v1/policies/staged",
-          "unstage-policy", "DELETE /v1/policies/staged");
+      Map.ofEntries(
+          Map.entry("apply-discount", "POST /v1/discounts"),
+          Map.entry("revoke-discount", "DELETE /v1/discounts/"),
+          Map.entry("activate-policy", "PUT /v1/policies/in-force"),
+          Map.entry("stage-policy", "PUT /v1/policies/staged"),
+          Map.entry("unstage-policy", "DELETE /v1/policies/staged"),
+          Map.entry("place-hold", "POST /v1/holds"),
+          Map.entry("confirm-hold", "POST /v1/holds/%s/confirmation"),
+          Map.entry("extend-hold", "POST /v1/holds/%s/extension"),
+          Map.entry("release-hold", "DELETE /v1/holds/%s"),
+          Map.entry("deduct-order", "POST /v1/deductions"));
+
+  private static final String HOLD = "hold";
 
   public static Command register(String key, String sku, long openingQuantity) {
     return new Command(
@@ -77,6 +84,39 @@ public record Command(String key, String type, String sku, String members) {
     return new Command(key, "revoke-discount", "", "\"orderId\":" + quoted(order));
   }
 
+  /**
+   * @param members the JSON of all but the order and the time, without braces
+   */
+  public static Command placeHold(String key, String order, long ttlSeconds, String members) {
+    return new Command(
+        key,
+        "place-hold",
+        "",
+        "\"orderId\":%s,\"ttlSeconds\":%d,%s".formatted(quoted(order), ttlSeconds, members));
+  }
+
+  /**
+   * A second step.
+   *
+   * @param type {@code confirm-hold} and the like
+   * @param members the JSON of all but the hold, without braces; may be empty
+   */
+  public static Command ofHold(String key, String type, String hold, String members) {
+    return new Command(
+        key,
+        type,
+        "",
+        "\"hold\":%s%s".formatted(quoted(hold), members.isEmpty() ? "" : "," + members));
+  }
+
+  /**
+   * @param lines their JSON, without brackets
+   */
+  public static Command deductOrder(String key, String order, String lines) {
+    return new Command(
+        key, "deduct-order", "", "\"orderId\":%s,\"lines\":[%s]".formatted(quoted(order), lines));
+  }
+
   private static String units(long units, String order) {
     return "\"quantity\":%d,\"orderId\":%s".formatted(units, quoted(order));
   }
@@ -93,6 +133,9 @@ public record Command(String key, String type, String sku, String members) {
   /** The route that it is sent to by itself. */
   public String path() {
     String path = route().substring(route().indexOf(' ') + 1);
+    if (path.contains("%s")) {
+      return path.formatted(asJson().path(HOLD).asString());
+    }
     return path.endsWith("/") ? path + asJson().path("orderId").asString() : path;
   }
 
@@ -107,6 +150,10 @@ public record Command(String key, String type, String sku, String members) {
   public String body() {
     if (method().equals("DELETE")) {
       return "";
+    }
+    if (path().startsWith("/v1/holds/")) { // the path names it
+      ObjectNode body = (ObjectNode) JSON.readTree("{" + members + "}");
+      return JSON.writeValueAsString(body.without(HOLD));
     }
     return sku.isEmpty() || ROUTES.containsKey(type)
         ? "{" + members + "}"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bincard.application.history.History.Extent;
 import io.bincard.application.history.LedgerCheck.Event;
 import io.bincard.application.history.LedgerCheck.Receipt;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ class DiscountHistoryTest {
         false);
     journal.add(
         new Event(
+            Instant.EPOCH,
             1,
             REGISTER,
             0,
@@ -236,14 +238,22 @@ class DiscountHistoryTest {
 
   private void add(String stream, String type, String payload, String key) {
     long sequence = journal.stream().filter(row -> row.stream().equals(stream)).count();
-    journal.add(new Event(journal.size() + 1L, stream, sequence, type, payload, key));
+    journal.add(
+        new Event(Instant.EPOCH, journal.size() + 1L, stream, sequence, type, payload, key));
   }
 
   private void replace(int index, String payload) {
     Event row = journal.get(index);
     journal.set(
         index,
-        new Event(row.position(), row.stream(), row.sequence(), row.type(), payload, row.key()));
+        new Event(
+            Instant.EPOCH,
+            row.position(),
+            row.stream(),
+            row.sequence(),
+            row.type(),
+            payload,
+            row.key()));
   }
 
   private static String lines() {

@@ -4,10 +4,10 @@ import static io.bincard.application.history.Command.JSON;
 
 import io.bincard.application.history.LedgerCheck.Effect;
 import io.bincard.application.history.LedgerCheck.Event;
+import io.bincard.application.history.Promises.Sum;
 import java.math.BigDecimal;
-import java.util.ArrayDeque;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,14 +52,19 @@ final class DiscountModel {
   private @Nullable String inForce;
   private @Nullable String staged;
 
-  /** What must follow in the journal, without anything between. */
-  private final Deque<Event> due = new ArrayDeque<>();
+  private final Map<String, Promises> promises = new HashMap<>();
+
+  /** What accounts paid for holds. */
+  private final Map<String, Balance> paid = new HashMap<>();
+
+  private final Owed owed;
 
   /** By which the last order was priced. */
   private Map<String, Limits> limits = Map.of();
 
-  DiscountModel(Consumer<String> violation) {
+  DiscountModel(Consumer<String> violation, Owed owed) {
     this.violation = violation;
+    this.owed = owed;
   }
 
   /** What a campaign has for all its orders, and for those of one customer. */
@@ -79,27 +84,6 @@ final class DiscountModel {
 
   static boolean isAbout(String stream) {
     return stream.equals(REGISTER) || stream.startsWith(ORDER) || stream.startsWith(ACCOUNT);
-  }
-
-  /** Folds {@code row} in if it is due: a further event of the command before it. */
-  boolean follows(Event row) {
-    Event next = due.poll();
-    if (next == null) {
-      return false;
-    }
-    if (row.stream().equals(next.stream())
-        && row.type().equals(next.type())
-        && row.payload().equals(next.payload())
-        && next.key() != null
-        && next.key().equals(row.key())) {
-      apply(row);
-      return true;
-    }
-    violation.accept(
-        "I1 %s at %d: %s %s %s must follow"
-            .formatted(next.key(), next.position(), next.stream(), next.type(), next.payload()));
-    due.clear();
-    return false;
   }
 
   /**
@@ -128,7 +112,7 @@ final class DiscountModel {
     return EVENTS.getOrDefault(command.type(), "") + " " + JSON.writeValueAsString(payload);
   }
 
-  private static void applied(JsonNode sent, JsonNode stored, ObjectNode payload) {
+  static void applied(JsonNode sent, JsonNode stored, ObjectNode payload) {
     copy(sent, payload, "orderId");
     copy(stored, payload, "policy", "pricedAt");
     copy(sent, payload, "customer");
@@ -153,7 +137,7 @@ final class DiscountModel {
     }
   }
 
-  private static void copy(JsonNode from, ObjectNode to, String... members) {
+  static void copy(JsonNode from, ObjectNode to, String... members) {
     for (String member : members) {
       if (from.has(member)) {
         to.set(member, from.path(member));
@@ -194,11 +178,63 @@ final class DiscountModel {
         more = ",\"order\":" + JSON.writeValueAsString(view(payload));
       }
       case "discount-revoked" -> revoke(row);
-      case "budget-spent" -> spend(row, payload.at("/amount/amount").asLong());
-      case "budget-released" -> release(row, payload.at("/amount/amount").asLong());
+      case "budget-reserved" -> {
+        promise(row, payload, "until");
+        requireWithinLimits(row);
+      }
+      case "budget-reservation-extended" -> {
+        endPromise(row, payload, payload.path("from"));
+        promise(row, payload, "until");
+      }
+      case "budget-spent" -> {
+        Sum sum = sum(payload);
+        move(row.stream(), sum.amount(), sum.uses());
+        if (payload.has("promise")) {
+          endPromise(row, payload, payload.at("/promise/until"));
+        } else {
+          requireWithinLimits(row);
+        }
+      }
+      case "budget-released" -> {
+        if (payload.has("promise")) {
+          endPromise(row, payload, payload.at("/promise/until"));
+        } else {
+          release(row, payload.at("/amount/amount").asLong());
+        }
+      }
       default -> violation.accept("I1 no rule for %s at %d".formatted(row.type(), row.position()));
     }
-    return new Effect(row.stream(), row.sequence(), row.position(), more);
+    String members = more;
+    return new Effect(
+        row.position(),
+        (last, _) ->
+            ",\"stream\":%s,\"version\":%d,\"position\":%d%s"
+                .formatted(Command.quoted(row.stream()), row.sequence(), last, members));
+  }
+
+  /** What moves with a payment: one without a promise takes a use. */
+  private static Sum sum(JsonNode payload) {
+    return new Sum(payload.at("/amount/amount").asLong(), payload.at("/promise/uses").asLong(1));
+  }
+
+  private Promises promises(String account) {
+    return promises.computeIfAbsent(account, _ -> new Promises());
+  }
+
+  private void promise(Event row, JsonNode payload, String until) {
+    JsonNode promise = payload.path("promise");
+    promises(row.stream())
+        .add(promise.path("hold").asString(), StockModel.time(promise, until), sum(payload));
+  }
+
+  private void endPromise(Event row, JsonNode payload, JsonNode until) {
+    String hold = payload.at("/promise/hold").asString();
+    Instant time = Instant.parse(until.asString());
+    if (!promises(row.stream()).take(hold, time, sum(payload))) {
+      violation.accept(
+          "I3 %s did not promise %s to %s until %s at %d"
+              .formatted(row.stream(), sum(payload), hold, time, row.position()));
+    }
   }
 
   private void know(String fingerprint, JsonNode payload) {
@@ -234,7 +270,12 @@ final class DiscountModel {
     return known.isEmpty() ? "" : "," + json.substring(1, json.length() - 1);
   }
 
-  private void apply(Event row, JsonNode payload) {
+  /**
+   * Looks at the price of an order or a hold, by which campaigns are limited from now on.
+   *
+   * @return what each campaign is to pay
+   */
+  Map<String, Long> price(Event row, JsonNode payload) {
     String policy = payload.path("policy").asString("");
     String asked = payload.has("releaseStage") && staged != null ? staged : inForce;
     if (!policy.equals(asked)) {
@@ -247,9 +288,7 @@ final class DiscountModel {
         .path("exhausted")
         .forEach(campaign -> requireExhausted(row, payload, campaign.asString()));
     Map<String, Long> parts = new LinkedHashMap<>();
-    String currency = "";
     for (JsonNode line : payload.path("priced").path("lines")) {
-      currency = line.at("/line/unitPrice/currency").asString();
       if (discount(line) > listPrice(line)) {
         violation.accept(
             "I3 %s has a line below nothing at %d".formatted(row.stream(), row.position()));
@@ -260,8 +299,13 @@ final class DiscountModel {
         }
       }
     }
+    return parts;
+  }
+
+  private void apply(Event row, JsonNode payload) {
+    String currency = payload.at("/priced/lines/0/line/unitPrice/currency").asString("");
     List<Payment> payments = new ArrayList<>();
-    for (Map.Entry<String, Long> part : parts.entrySet()) {
+    for (Map.Entry<String, Long> part : price(row, payload).entrySet()) {
       String account = ACCOUNT + part.getKey();
       ObjectNode spent = JSON.createObjectNode().put("campaign", part.getKey());
       copy(payload, spent, "orderId");
@@ -284,8 +328,8 @@ final class DiscountModel {
 
   /** A campaign that an order does without has no uses left, or less money than the order costs. */
   private void requireExhausted(Event row, JsonNode payload, String campaign) {
-    Balance all = balance(campaign);
-    Balance own = balance(campaign + "/" + payload.path("customer").asString(""));
+    Balance all = kept(row, campaign);
+    Balance own = kept(row, campaign + "/" + payload.path("customer").asString(""));
     Limits limit = limits.getOrDefault(campaign, new Limits(0, 0, 0));
     long cost = 0;
     for (JsonNode line : payload.path("priced").path("lines")) {
@@ -300,8 +344,12 @@ final class DiscountModel {
     }
   }
 
-  private Balance balance(String account) {
-    return accounts.getOrDefault(ACCOUNT + account, new Balance(0, 0));
+  /** Spent, and promised to holds whose time may not have been over. */
+  private Balance kept(Event row, String account) {
+    Sum kept = promises(ACCOUNT + account).kept(row.at().minus(Promises.SLACK));
+    return accounts
+        .getOrDefault(ACCOUNT + account, new Balance(0, 0))
+        .plus(kept.amount(), kept.uses());
   }
 
   private void revoke(Event row) {
@@ -314,13 +362,16 @@ final class DiscountModel {
   }
 
   private void owe(Event row, String type, List<Payment> payments) {
-    payments.forEach(
-        each ->
-            due.add(new Event(row.position(), each.account(), 0, type, each.payload(), row.key())));
+    payments.forEach(each -> owed.add(row, each.account(), type, JSON.readTree(each.payload())));
   }
 
-  private void spend(Event row, long amount) {
-    Balance after = move(row.stream(), amount, 1);
+  /** What is spent and promised, lapsed or not, is within the limits of the policy. */
+  private void requireWithinLimits(Event row) {
+    Sum promised = promises(row.stream()).total();
+    Balance after =
+        accounts
+            .getOrDefault(row.stream(), new Balance(0, 0))
+            .plus(promised.amount(), promised.uses());
     String[] account = row.stream().substring(ACCOUNT.length()).split("/", 2);
     Limits limit = limits.get(account[0]);
     if (limit == null) {
@@ -353,24 +404,33 @@ final class DiscountModel {
         account, new Balance(amount, times), (before, _) -> before.plus(amount, times));
   }
 
-  /** Ends the check, after all rows: nothing is due, and accounts are what orders have. */
+  /** An account is to pay {@code sum} for a hold. */
+  void isPaid(String account, Sum sum) {
+    paid.merge(
+        account,
+        new Balance(sum.amount(), sum.uses()),
+        (before, _) -> before.plus(sum.amount(), sum.uses()));
+  }
+
+  /** What every account has promised. */
+  Map<String, Promises> promises() {
+    return promises;
+  }
+
+  /** Ends the check, after all rows: accounts spent what orders and holds have. */
   void finish() {
-    due.forEach(
-        event ->
-            violation.accept(
-                "I1 the journal ends before %s of %s".formatted(event.type(), event.key())));
-    Map<String, Balance> owed = new HashMap<>();
+    Map<String, Balance> had = new HashMap<>(paid);
     orders.values().stream()
         .flatMap(List::stream)
         .forEach(
             part ->
-                owed.merge(
+                had.merge(
                     part.account(),
                     new Balance(part.amount(), 1),
                     (sum, each) -> sum.plus(each.spent(), each.uses())));
     accounts.forEach(
         (account, balance) -> {
-          Balance orders = owed.getOrDefault(account, new Balance(0, 0));
+          Balance orders = had.getOrDefault(account, new Balance(0, 0));
           if (!balance.equals(orders)) {
             violation.accept(
                 "I3 %s has %s and its orders have %s".formatted(account, balance, orders));
@@ -380,7 +440,7 @@ final class DiscountModel {
 
   // The price as its sender is told it
 
-  private static ObjectNode view(JsonNode payload) {
+  static ObjectNode view(JsonNode payload) {
     ObjectNode order = JSON.createObjectNode();
     copy(payload, order, "orderId", "policy", "pricedAt");
     JsonNode priced = payload.path("priced").path("lines");
@@ -419,12 +479,12 @@ final class DiscountModel {
     return order;
   }
 
-  private static long listPrice(JsonNode line) {
+  static long listPrice(JsonNode line) {
     return Math.multiplyExact(
         line.at("/line/quantity").asLong(), line.at("/line/unitPrice/amount").asLong());
   }
 
-  private static long discount(JsonNode line) {
+  static long discount(JsonNode line) {
     long sum = 0;
     for (JsonNode taken : line.path("adjustments")) {
       sum += taken.path("amount").asLong();
@@ -432,7 +492,7 @@ final class DiscountModel {
     return sum;
   }
 
-  private static ObjectNode money(long amount, String currency) {
+  static ObjectNode money(long amount, String currency) {
     return JSON.createObjectNode().put("amount", amount).put("currency", currency);
   }
 }

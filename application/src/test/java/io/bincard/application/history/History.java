@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,12 @@ public final class History implements AutoCloseable {
     return Map.copyOf(told);
   }
 
+  /** What {@code key} was told; {@code null} if that is not known. */
+  public @Nullable String bodyTo(String key) {
+    Told answer = told.get(key);
+    return answer == null ? null : answer.body();
+  }
+
   /** A definite answer: done or refused. */
   public void isTold(String key, int status, String body, boolean replayed) {
     Told answer = new Told(status, body);
@@ -216,18 +223,20 @@ public final class History implements AutoCloseable {
     each(
         connection,
         """
-        select position, stream, sequence, type, payload::text as payload, metadata ->> 'key' as key
+        select created_at, position, stream, sequence, type, payload::text as payload,
+          metadata ->> 'client' as client, metadata ->> 'key' as key
         from event_journal order by position
         """,
         row ->
             check.event(
                 new Event(
+                    row.getObject("created_at", OffsetDateTime.class).toInstant(),
                     row.getLong("position"),
                     row.getString("stream"),
                     row.getLong("sequence"),
                     row.getString("type"),
                     row.getString("payload"),
-                    row.getString("key"))));
+                    key(row))));
     each(connection, "select position from ledger_head", row -> check.head(row.getLong(1)));
     each(
         connection,
@@ -235,14 +244,21 @@ public final class History implements AutoCloseable {
         row -> check.stream(row.getString(1), row.getLong(2)));
     each(
         connection,
-        "select key, status, outcome::text as outcome, position from command_receipt",
+        "select client, key, status, outcome::text as outcome, position from command_receipt",
         row ->
             check.receipt(
                 new Receipt(
-                    row.getString("key"),
+                    String.valueOf(key(row)),
                     row.getInt("status"),
                     row.getString("outcome"),
                     row.getObject("position", Long.class))));
+  }
+
+  /** Which may not be mistaken for a client's if the ledger gave it itself: none has a slash. */
+  private static @Nullable String key(ResultSet row) throws SQLException {
+    String key = row.getString("key");
+    boolean isOwn = LedgerCheck.OWN.equals(row.getString("client") + "/");
+    return isOwn ? LedgerCheck.OWN + key : key;
   }
 
   private static void each(Connection connection, String sql, Row task) throws SQLException {

@@ -6,6 +6,7 @@ import io.bincard.application.history.History.Extent;
 import io.bincard.application.history.LedgerCheck.Event;
 import io.bincard.application.history.LedgerCheck.Receipt;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ class HistoryTest {
               Map.entry("position", "2"),
               Map.entry("onHand", "0"),
               Map.entry("reserved", "0"),
+              Map.entry("lapses", ""),
               Map.entry("available", "0"),
               Map.entry("safetyStock", "0"),
               Map.entry("backorderLimit", "0"),
@@ -82,14 +84,14 @@ class HistoryTest {
 
   @Test
   void finds_an_effect_that_nobody_sent() {
-    journal.add(new Event(3, STREAM, 2, "stock-received", "{\"quantity\":1}", "k4"));
+    journal.add(new Event(Instant.EPOCH, 3, STREAM, 2, "stock-received", "{\"quantity\":1}", "k4"));
 
     assertThat(faults()).contains("I1 k4 at 3 was never sent");
   }
 
   @Test
   void lets_others_send_where_the_history_is_one_of_several() {
-    journal.add(new Event(3, STREAM, 2, "stock-received", "{\"quantity\":1}", "k4"));
+    journal.add(new Event(Instant.EPOCH, 3, STREAM, 2, "stock-received", "{\"quantity\":1}", "k4"));
 
     assertThat(faults(true)).noneMatch(fault -> fault.contains("never sent"));
   }
@@ -108,7 +110,7 @@ class HistoryTest {
 
   @Test
   void finds_a_refused_command_with_an_effect() {
-    journal.add(new Event(3, STREAM, 2, "stock-deducted", "{\"quantity\":1}", "k3"));
+    journal.add(new Event(Instant.EPOCH, 3, STREAM, 2, "stock-deducted", "{\"quantity\":1}", "k3"));
 
     assertThat(faults())
         .anyMatch(fault -> fault.startsWith("I2 k3 was told"))
@@ -120,15 +122,15 @@ class HistoryTest {
   @Test
   void finds_what_is_oversold_at_any_prefix() {
     journal.set(1, event(2, 1, "stock-deducted", "\"quantity\":6,\"orderId\":\"o\""));
-    journal.add(new Event(3, STREAM, 2, "stock-received", "{\"quantity\":9}", "k4"));
+    journal.add(new Event(Instant.EPOCH, 3, STREAM, 2, "stock-received", "{\"quantity\":9}", "k4"));
 
     assertThat(faults()).contains("I3 stock:A@MAIN is oversold at 2: -1 available");
   }
 
   @Test
   void finds_a_frozen_item_that_moves() {
-    journal.add(new Event(3, STREAM, 2, "stock-item-frozen", "{}", "k4"));
-    journal.add(new Event(4, STREAM, 3, "stock-received", "{\"quantity\":9}", "k5"));
+    journal.add(new Event(Instant.EPOCH, 3, STREAM, 2, "stock-item-frozen", "{}", "k4"));
+    journal.add(new Event(Instant.EPOCH, 4, STREAM, 3, "stock-received", "{\"quantity\":9}", "k5"));
 
     assertThat(faults()).contains("I3 stock:A@MAIN is frozen and moves at 4");
   }
@@ -144,7 +146,9 @@ class HistoryTest {
 
   @Test
   void finds_a_gap_in_the_positions() {
-    journal.set(1, new Event(3, STREAM, 1, "stock-deducted", journal.get(1).payload(), "k2"));
+    journal.set(
+        1,
+        new Event(Instant.EPOCH, 3, STREAM, 1, "stock-deducted", journal.get(1).payload(), "k2"));
 
     assertThat(faults()).contains("I4 position 3 stands where 2 should");
   }
@@ -176,7 +180,8 @@ class HistoryTest {
 
   @Test
   void finds_a_command_with_two_effects() {
-    journal.add(new Event(3, STREAM, 2, "stock-deducted", journal.get(1).payload(), "k2"));
+    journal.add(
+        new Event(Instant.EPOCH, 3, STREAM, 2, "stock-deducted", journal.get(1).payload(), "k2"));
 
     assertThat(faults()).contains("I5 k2 has a second effect at 3");
   }
@@ -291,6 +296,7 @@ class HistoryTest {
 
   private static Event event(long position, long sequence, String type, String members) {
     return new Event(
+        Instant.EPOCH,
         position,
         STREAM,
         sequence,

@@ -3,6 +3,9 @@ package io.bincard.application.history;
 import static io.bincard.application.history.Command.JSON;
 
 import io.bincard.application.history.LedgerCheck.Effect;
+import io.bincard.application.history.Promises.Sum;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +30,8 @@ final class StockModel {
   private long version = -1;
   private long position;
   private long onHand;
-  private long reserved;
+  private final Promises promises = new Promises();
+  private boolean isEverOwed;
   private long safetyStock;
   private long backorderLimit;
   private boolean frozen;
@@ -40,8 +44,39 @@ final class StockModel {
     return stream;
   }
 
+  /** By the books: what lapsed and nobody has written down yet is still promised. */
+  private long reserved() {
+    return promises.total().amount();
+  }
+
   private long available() {
-    return onHand - reserved - safetyStock;
+    return onHand - reserved() - safetyStock;
+  }
+
+  Promises promises() {
+    return promises;
+  }
+
+  /**
+   * What a sender is told of an item.
+   *
+   * @param reserved what may have been promised when the command was decided on, first that at the
+   *     time of its event
+   */
+  record Figures(String stream, long version, long onHand, List<Long> reserved, long safetyStock) {
+
+    /** Members of the answer, with what is {@code told} to be promised if it may have been. */
+    String members(JsonNode told) {
+      long promised = told.path("reserved").asLong(-1);
+      long then = reserved.contains(promised) ? promised : reserved.getLast();
+      return ",\"onHand\":%d,\"reserved\":%d,\"available\":%d"
+          .formatted(onHand, then, onHand - then - safetyStock);
+    }
+  }
+
+  Figures figures(Instant at) {
+    List<Long> reserved = promises.keptAbout(at).stream().map(Sum::amount).distinct().toList();
+    return new Figures(stream, version, onHand, reserved, safetyStock);
   }
 
   /** The event that {@code command} must have become in the state before it: its type and bytes. */
@@ -85,7 +120,10 @@ final class StockModel {
     if (row.type().equals("stock-item-registered") != (version < 0)) {
       violation.accept("I3 %s has %s at %d".formatted(stream, row.type(), row.position()));
     }
-    if (frozen && !row.type().matches("stock-counted|stock-item-unfrozen")) {
+    if (frozen
+        && !row.type()
+            .matches(
+                "stock-counted|stock-item-unfrozen|reservation-released|reservation-expired")) {
       violation.accept("I3 %s is frozen and moves at %d".formatted(stream, row.position()));
     }
     version = row.sequence();
@@ -93,6 +131,7 @@ final class StockModel {
     JsonNode payload = JSON.readTree(row.payload());
     long units = payload.path("quantity").asLong(0);
     long delta = payload.path("delta").asLong(0);
+    String hold = payload.path("hold").asString("");
     switch (row.type()) {
       case "stock-item-registered" -> {
         onHand = payload.path("openingQuantity").asLong();
@@ -102,14 +141,25 @@ final class StockModel {
       case "stock-received", "stock-returned" -> onHand += units;
       case "stock-deducted" -> {
         onHand -= units;
-        if (available() < -backorderLimit) {
-          violation.accept(
-              "I3 %s is oversold at %d: %d available".formatted(stream, position, available()));
-        }
+        requireNotOversold(violation);
       }
+      case "stock-reserved" -> {
+        promises.add(hold, time(payload, "until"), new Sum(units, 0));
+        requireNotOversold(violation);
+      }
+      case "reservation-confirmed" -> {
+        onHand -= units;
+        take(hold, time(payload, "until"), units, violation);
+      }
+      case "reservation-extended" -> {
+        take(hold, time(payload, "from"), units, violation);
+        promises.add(hold, time(payload, "until"), new Sum(units, 0));
+      }
+      case "reservation-released", "reservation-expired" ->
+          take(hold, time(payload, "until"), units, violation);
       case "stock-adjusted" -> {
         onHand += delta;
-        if (delta < 0 && onHand < reserved) {
+        if (delta < 0 && onHand < reserved()) {
           violation.accept(
               "I3 %s has %d on hand at %d by an adjustment".formatted(stream, onHand, position));
         }
@@ -125,16 +175,42 @@ final class StockModel {
       case "stock-item-unfrozen" -> frozen = false;
       default -> violation.accept("I1 no rule for %s at %d".formatted(row.type(), position));
     }
+    if (!isEverOwed && onHand < reserved()) {
+      violation.accept(
+          "I3 %s has %d on hand and %d reserved at %d"
+              .formatted(stream, onHand, reserved(), position));
+    }
+    Figures figures = figures(row.at());
     return new Effect(
-        stream,
-        version,
         position,
-        ",\"onHand\":%d,\"reserved\":%d,\"available\":%d".formatted(onHand, reserved, available()));
+        (last, told) ->
+            ",\"stream\":%s,\"version\":%d,\"position\":%d%s"
+                .formatted(Command.quoted(stream), figures.version(), last, figures.members(told)));
+  }
+
+  private void requireNotOversold(Consumer<String> violation) {
+    if (available() < -backorderLimit) {
+      violation.accept(
+          "I3 %s is oversold at %d: %d available".formatted(stream, position, available()));
+    }
+  }
+
+  private void take(String hold, Instant until, long units, Consumer<String> violation) {
+    if (!promises.take(hold, until, new Sum(units, 0))) {
+      violation.accept(
+          "I3 %s did not promise %d to %s until %s at %d"
+              .formatted(stream, units, hold, until, position));
+    }
+  }
+
+  static Instant time(JsonNode payload, String member) {
+    return Instant.parse(payload.path(member).asString());
   }
 
   private void setPolicy(JsonNode payload) {
     safetyStock = payload.path("safetyStock").asLong();
     backorderLimit = payload.path("backorderLimit").asLong();
+    isEverOwed |= backorderLimit > 0;
   }
 
   /** The fields of the item's view, but for the epoch of the view store. */
@@ -148,7 +224,8 @@ final class StockModel {
         Map.entry("version", Long.toString(version)),
         Map.entry("position", Long.toString(position)),
         Map.entry("onHand", Long.toString(onHand)),
-        Map.entry("reserved", Long.toString(reserved)),
+        Map.entry("reserved", Long.toString(reserved())),
+        Map.entry("lapses", promises.lapses()),
         Map.entry("available", Long.toString(available())),
         Map.entry("safetyStock", Long.toString(safetyStock)),
         Map.entry("backorderLimit", Long.toString(backorderLimit)),

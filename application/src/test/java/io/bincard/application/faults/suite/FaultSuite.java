@@ -52,8 +52,10 @@ public final class FaultSuite {
           new LostReplyFault(),
           new FailoverFault(),
           new PauseFault(),
-          new RaceFault(),
-          new OrderFault(),
+          new RaceFault(false),
+          new RaceFault(true),
+          new OrderFault(false),
+          new OrderFault(true),
           new ClockFault(),
           new StarvedFault(),
           new StartFault());
