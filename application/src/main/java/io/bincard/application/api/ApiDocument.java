@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
 
   private static final String STOCK_COMMANDS = "Stock commands";
   private static final String DISCOUNTS = "Discounts";
+  private static final String HOLDS = "Holds";
   private static final String BATCHES = "Batches";
   private static final String RECEIPTS = "Receipts";
 
@@ -119,10 +121,10 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
                 .license(new License().name("Apache-2.0").identifier("Apache-2.0"))
                 .description(
                     """
-                    An event-sourced ledger of stock: every receipt and issue, in order, never rubbed out.
+                    An event-sourced ledger of stock and discounts: every receipt and issue, in order, never rubbed out.
 
                     Every example here can be run as it is. Start with *Register a stock item* and go \
-                    down. Each example has an `Idempotency-Key` of its own: run it twice, and the second \
+                    down; a hold's id is given by the ledger, so put in the one that you were told. Each example has an `Idempotency-Key` of its own: run it twice, and the second \
                     answer is the first one again, with `Idempotency-Replayed: true`. For another body \
                     take another key.
 
@@ -140,6 +142,9 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
                 new Tag()
                     .name(DISCOUNTS)
                     .description("Prices of orders, and the policies that make them"),
+                new Tag()
+                    .name(HOLDS)
+                    .description("Whole orders: promised for a time, or taken at once"),
                 new Tag().name(BATCHES).description("Many commands in one request"),
                 new Tag().name(RECEIPTS).description("What a key was told")));
   }
@@ -194,11 +199,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
 
   private Operation command(CommandRoute route) {
     Operation operation =
-        operation(
-            route.isOfStock() ? STOCK_COMMANDS : DISCOUNTS,
-            route.form().type(),
-            route.summary(),
-            route.description());
+        operation(tag(route), route.form().type(), route.summary(), route.description());
     Field<?> inPath = route.inPath();
     if (inPath != null) {
       operation.addParametersItem(
@@ -207,7 +208,9 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
     operation.addParametersItem(
         parameter(
             "header", RequestHeaders.IDEMPOTENCY_KEY, ApiSchemas.key(), true, route.exampleKey()));
-    operation.addParametersItem(part("IfMatch"));
+    if (route.form().takesVersion()) {
+      operation.addParametersItem(part("IfMatch"));
+    }
     operation.addParametersItem(part("ReleaseStage"));
     if (route.hasBody()) {
       MediaType json = new MediaType();
@@ -236,11 +239,22 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
             .addHeaderObject(RequestHeaders.IDEMPOTENCY_REPLAYED, header("IdempotencyReplayed")));
     List<ProblemType> problems = new ArrayList<>(route.rejections());
     problems.addAll(ANY_COMMAND);
+    if (!route.form().takesVersion()) {
+      problems.add(ProblemType.NOTHING_TO_MATCH);
+    }
     if (route.hasBody()) {
       problems.addAll(ANY_BODY);
     }
     operation.setResponses(withProblems(answers, problems));
     return operation;
+  }
+
+  private static String tag(CommandRoute route) {
+    return switch (route.subject()) {
+      case STOCK_ITEM -> STOCK_COMMANDS;
+      case PRICE, POLICY -> DISCOUNTS;
+      case HOLD, ORDER -> HOLDS;
+    };
   }
 
   private Operation batch() {
@@ -309,12 +323,9 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
             "The stored outcome of a command, done or refused, word for word.");
     operation.addParametersItem(
         parameter("path", "key", ApiSchemas.key(), true, CommandRoute.DEDUCT.exampleKey()));
-    JsonSchema told = new JsonSchema();
-    told.addOneOfItem(ApiSchemas.ref("Outcome"));
-    told.addOneOfItem(ApiSchemas.ref("RejectedLine"));
     ApiResponses answers = new ApiResponses();
     answers.addApiResponse(
-        "200", json("It was answered.", told, examples.outcome(CommandRoute.DEDUCT)));
+        "200", json("It was answered.", ApiSchemas.told(), examples.outcome(CommandRoute.DEDUCT)));
     answers.addApiResponse(
         "202",
         json(
@@ -332,7 +343,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
     return operation;
   }
 
-  // Questions about prices and policies
+  // Questions about prices, policies and holds
 
   private void putQuestions(OpenAPI api) {
     put(api, PathItem.HttpMethod.POST, "/v1/quotes", quote());
@@ -353,6 +364,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
                 ApiSchemas.of(Field.ORDER_ID),
                 true,
                 CommandRoute.EXAMPLE_ORDER)));
+    put(api, PathItem.HttpMethod.GET, "/v1/holds/{hold}", hold());
     put(
         api,
         PathItem.HttpMethod.GET,
@@ -413,6 +425,33 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
     ApiResponses answers = new ApiResponses();
     answers.addApiResponse("200", json("It is so.", schema, example));
     operation.setResponses(withProblems(answers, all));
+    return operation;
+  }
+
+  private Operation hold() {
+    Operation operation =
+        question(
+            "find-hold",
+            "What became of a hold",
+            "As it is now: one whose time is over is expired, whether or not that is written down.",
+            ApiSchemas.ref("FoundHold"),
+            examples.hold(),
+            List.of(ProblemType.UNKNOWN_HOLD, ProblemType.INVALID_VALUE),
+            parameter(
+                "path",
+                Field.HOLD.name(),
+                ApiSchemas.of(Field.HOLD),
+                true,
+                CommandRoute.EXAMPLE_HOLD));
+    operation.setTags(List.of(HOLDS));
+    Objects.requireNonNull(operation.getResponses().get("200"))
+        .addHeaderObject(
+            HttpHeaders.ETAG,
+            new Header()
+                .description(
+                    "The hold's version; missing for the moments between the end of its time and"
+                        + " the event that says so.")
+                .schema(ApiSchemas.text("quoted version")));
     return operation;
   }
 
@@ -513,8 +552,8 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
         "IfMatch",
         parameter("header", RequestHeaders.IF_MATCH, version, false, null)
             .description(
-                "The version that the item must have, in quotes; else stale-version and nothing is"
-                    + " done."));
+                "The version that what the command is about must have, in quotes; else it is refused"
+                    + " as stale, and nothing is done."));
     JsonSchema stage = (JsonSchema) ApiSchemas.text("The release stage that the sender asks for");
     stage.addEnumItemObject("stable");
     stage.addEnumItemObject("canary");

@@ -2,7 +2,9 @@ package io.bincard.application.api;
 
 import io.bincard.application.books.Books;
 import io.bincard.application.discount.PricedOrderView;
+import io.bincard.application.hold.HoldView;
 import io.bincard.application.problems.DiscountProblems;
+import io.bincard.application.problems.HoldProblems;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.problems.StockProblems;
@@ -10,15 +12,28 @@ import io.bincard.application.receipts.LedgerJson;
 import io.bincard.application.receipts.Outcome;
 import io.bincard.domain.Decision;
 import io.bincard.domain.LedgerCommand;
+import io.bincard.domain.LedgerEvent;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountCommand.ApplyDiscount;
 import io.bincard.domain.discount.DiscountEvent;
+import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
 import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.discount.Discounting;
 import io.bincard.domain.discount.OrderDiscount;
 import io.bincard.domain.discount.PolicyVersion;
+import io.bincard.domain.hold.Hold;
+import io.bincard.domain.hold.HoldCommand;
+import io.bincard.domain.hold.HoldCommand.DeductOrder;
+import io.bincard.domain.hold.HoldCommand.ExpireHolds;
+import io.bincard.domain.hold.HoldCommand.PlaceHold;
+import io.bincard.domain.hold.HoldCommand.SecondStep;
+import io.bincard.domain.hold.HoldEvent;
+import io.bincard.domain.hold.HoldEvent.HoldPlaced;
+import io.bincard.domain.hold.HoldRejection;
+import io.bincard.domain.hold.Holding;
+import io.bincard.domain.hold.Sources;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.policy.PolicyFingerprint;
@@ -28,6 +43,7 @@ import io.bincard.domain.register.PolicyCommand;
 import io.bincard.domain.register.PolicyEvent;
 import io.bincard.domain.register.PolicyRegister;
 import io.bincard.domain.register.PolicyRejection;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.ExpectedVersion;
 import io.bincard.domain.stock.LocationId;
@@ -37,6 +53,7 @@ import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockCommand;
 import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockRejection;
 import io.swagger.v3.oas.models.examples.Example;
 import java.time.Instant;
@@ -62,6 +79,9 @@ final class ApiExamples {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+  /** When the story is told. */
+  static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
   private static final Sku SKU = new Sku(CommandRoute.EXAMPLE_SKU);
   private static final LocationId MAIN = LocationId.MAIN;
@@ -104,17 +124,40 @@ final class ApiExamples {
           new PolicyRejection.PolicyAlreadyStaged(POLICY),
           new PolicyRejection.NoPolicyStaged());
 
+  private static final HoldId HOLD = HoldId.of(CommandRoute.EXAMPLE_HOLD);
+
+  private static final List<HoldRejection> HOLD_REJECTIONS =
+      List.of(
+          new HoldRejection.UnknownHold(HOLD),
+          new HoldRejection.StaleHoldVersion(HOLD, 1, 2),
+          new HoldRejection.HoldAlreadyConfirmed(HOLD),
+          new HoldRejection.HoldAlreadyReleased(HOLD),
+          new HoldRejection.HoldExpired(HOLD, NOON),
+          new HoldRejection.HoldLifetimeExceeded(HOLD, NOON.plusSeconds(900), NOON),
+          new HoldRejection.ExceedsHold(HOLD, List.of(new HoldRejection.Excess(SKU, null, 3, 1))),
+          new HoldRejection.HeldItemsFrozen(HOLD, List.of(new StockItemId(SKU, MAIN))),
+          new HoldRejection.OrderRefused(
+              ORDER,
+              List.of(new HoldRejection.Place(new Sku("TEPOT-1"), null)),
+              List.of(new HoldRejection.Place(new Sku("TEAPOT-3"), MAIN)),
+              List.of(new HoldRejection.Shortfall(SKU, null, 50, 18)),
+              List.of(
+                  new Discounting.UnusableCoupon(
+                      new CouponCode("XMAS10"), LostRule.Reason.EXPIRED)),
+              List.of(
+                  new Discounting.Shortage(
+                      new CampaignId("christmas"), DiscountRejection.Limit.MONEY, 400, 250))));
+
   /** A cart that {@link ApiPolicy} is about. */
   static final Map<String, Object> CART =
       Map.of("lines", CommandRoute.APPLY_DISCOUNT.example().getOrDefault("lines", List.of()));
-
-  /** When the story is told. */
-  static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
   private final Map<CommandRoute, Map<String, Object>> outcomes = new EnumMap<>(CommandRoute.class);
   private StockItem item = StockItem.UNREGISTERED;
   private OrderDiscount order = OrderDiscount.UNKNOWN;
   private PolicyRegister register = PolicyRegister.EMPTY;
+  private Hold hold = Hold.UNKNOWN;
+  private @Nullable DiscountApplied holdPrice;
   private long position;
 
   ApiExamples() {
@@ -164,8 +207,48 @@ final class ApiExamples {
         put(outcome, "staged", register.staged());
         yield outcome;
       }
+      case HoldCommand c -> play(route, c);
       default -> throw new IllegalStateException("no example is known for " + route);
     };
+  }
+
+  private Map<String, Object> play(CommandRoute route, HoldCommand command) {
+    Discounting discounting = new Discounting(ApiPolicy.inForce(), id -> CampaignAccount.UNTOUCHED);
+    Holding holding = new Holding(id -> item, discounting, Sources.MAIN);
+    List<LedgerEvent> events =
+        accepted(
+            switch (command) {
+              case PlaceHold c -> holding.place(HOLD, c, ExpectedVersion.ANY, NOON);
+              case SecondStep c -> holding.decide(c, hold, ExpectedVersion.ANY, NOON);
+              case DeductOrder c -> holding.deduct(c, NOON);
+              case ExpireHolds c -> throw new IllegalStateException("nobody can ask for " + c);
+            });
+    for (LedgerEvent event : events) {
+      item = event instanceof StockEvent e ? item.evolve(e) : item;
+      hold = event instanceof HoldEvent e ? hold.evolve(e) : hold;
+      holdPrice = event instanceof HoldPlaced e ? e.price() : holdPrice;
+      position++;
+    }
+    if (!(command instanceof DeductOrder order)) {
+      Map<String, Object> outcome = done(route, HOLD.stream(), hold.version());
+      outcome.put("hold", hold(command instanceof PlaceHold ? holdPrice : null));
+      return outcome;
+    }
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    outcome.put("key", route.exampleKey());
+    outcome.put("status", "done");
+    outcome.put("orderId", order.orderId().value());
+    outcome.put("position", position);
+    Map<String, Object> taken = new LinkedHashMap<>();
+    taken.put("sku", SKU.value());
+    taken.put("location", MAIN.value());
+    taken.putAll(card(CommandRoute.EXAMPLE_SKU, item.version(), item));
+    outcome.put("items", List.of(taken));
+    return outcome;
+  }
+
+  private Map<String, Object> hold(@Nullable DiscountApplied price) {
+    return JSON.readValue(LedgerJson.write(HoldView.of(HOLD, hold, price, NOON)), OBJECT);
   }
 
   private static void put(
@@ -206,10 +289,18 @@ final class ApiExamples {
     outcome.put("stream", "stock:" + sku + "@" + MAIN);
     outcome.put("version", version);
     outcome.put("position", position);
-    outcome.put("onHand", item.onHand());
-    outcome.put("reserved", item.reserved(NOON));
-    outcome.put("available", item.available(NOON));
+    outcome.putAll(card(sku, version, item));
     return outcome;
+  }
+
+  private static Map<String, Object> card(String sku, long version, StockItem item) {
+    Map<String, Object> card = new LinkedHashMap<>();
+    card.put("stream", "stock:" + sku + "@" + MAIN);
+    card.put("version", version);
+    card.put("onHand", item.onHand());
+    card.put("reserved", item.reserved(NOON));
+    card.put("available", item.available(NOON));
+    return card;
   }
 
   /** The price that the story's order was told. */
@@ -220,6 +311,15 @@ final class ApiExamples {
       applied.put(member, Objects.requireNonNull(outcome.get(member)));
     }
     return applied;
+  }
+
+  /** The story's hold at its end. */
+  Map<String, Object> hold() {
+    Map<String, Object> found = new LinkedHashMap<>();
+    found.put("stream", HOLD.stream());
+    found.put("version", hold.version());
+    found.put("hold", hold(holdPrice));
+    return found;
   }
 
   /** The price of {@link #CART} by the story's policy. */
@@ -290,6 +390,7 @@ final class ApiExamples {
     Stream.of(
             REJECTIONS.stream().map(StockProblems::of),
             DISCOUNT_REJECTIONS.stream().map(DiscountProblems::of),
+            HOLD_REJECTIONS.stream().map(HoldProblems::of),
             POLICY_REJECTIONS.stream().map(DiscountProblems::of))
         .flatMap(problems -> problems)
         .forEach(problem -> samples.put(typeOf(problem), problem));

@@ -3,6 +3,7 @@ package io.bincard.application.api;
 import io.bincard.application.discount.PricedOrderView;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.receipts.CommandKey;
+import io.bincard.domain.hold.Hold;
 import io.bincard.domain.pricing.LostRule;
 import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.JsonSchema;
@@ -42,6 +43,10 @@ final class ApiSchemas {
     all.put("Outcome", outcome(false));
     all.put("DiscountOutcome", discountOutcome(false));
     all.put("PolicyOutcome", policyOutcome(false));
+    all.put("HoldOutcome", holdOutcome(false));
+    all.put("OrderOutcome", orderOutcome(false));
+    all.put("Hold", hold());
+    all.put("FoundHold", foundHold());
     all.put("PricedOrder", pricedOrder());
     all.put("Quote", quote());
     all.put("AppliedDiscount", appliedDiscount());
@@ -194,13 +199,22 @@ final class ApiSchemas {
         object("Done: the events and this answer are in one committed, flushed transaction.");
     add(schema, "key", key(), true);
     add(schema, "status", constant("done"), true);
-    add(schema, "stream", text("the item's stream, stock:{sku}@{location}"), true);
-    add(schema, "version", integer("sequence of the item's last event; what If-Match takes"), true);
     add(
         schema,
         "position",
         integer("place of that event in the journal; what minPosition takes"),
         true);
+    addCard(schema);
+    if (inBatch) {
+      addReplayed(schema);
+    }
+    return schema;
+  }
+
+  /** What is told of a stock item. */
+  private static void addCard(Schema<?> schema) {
+    add(schema, "stream", text("the item's stream, stock:{sku}@{location}"), true);
+    add(schema, "version", integer("sequence of the item's last event; what If-Match takes"), true);
     add(
         schema,
         "onHand",
@@ -212,18 +226,28 @@ final class ApiSchemas {
         "available",
         integer("on hand, less reserved, less safety stock; negative with backorders"),
         true);
-    if (inBatch) {
-      addReplayed(schema);
-    }
+  }
+
+  /** What a command may have been answered. */
+  static Schema<?> told() {
+    Schema<?> schema = new JsonSchema();
+    Arrays.stream(CommandRoute.values())
+        .map(ApiSchemas::outcomeName)
+        .distinct()
+        .forEach(name -> schema.addAnyOfItem(ref(name)));
+    schema.addAnyOfItem(ref("RejectedLine"));
     return schema;
   }
 
   /** The name of the schema of what {@code route} answers. */
   static String outcomeName(CommandRoute route) {
-    if (route.isOfStock()) {
-      return "Outcome";
-    }
-    return route.form().fields().contains(Field.ORDER_ID) ? "DiscountOutcome" : "PolicyOutcome";
+    return switch (route.subject()) {
+      case STOCK_ITEM -> "Outcome";
+      case PRICE -> "DiscountOutcome";
+      case POLICY -> "PolicyOutcome";
+      case HOLD -> "HoldOutcome";
+      case ORDER -> "OrderOutcome";
+    };
   }
 
   private static Schema<?> done() {
@@ -232,6 +256,8 @@ final class ApiSchemas {
     schema.addAnyOfItem(outcome(true));
     schema.addAnyOfItem(discountOutcome(true));
     schema.addAnyOfItem(policyOutcome(true));
+    schema.addAnyOfItem(holdOutcome(true));
+    schema.addAnyOfItem(orderOutcome(true));
     return schema;
   }
 
@@ -251,6 +277,67 @@ final class ApiSchemas {
     if (inBatch) {
       addReplayed(schema);
     }
+    return schema;
+  }
+
+  private static Schema<?> holdOutcome(boolean inBatch) {
+    Schema<?> schema = doneAt("the hold's stream, hold:{id}");
+    add(schema, "hold", ref("Hold"), true);
+    if (inBatch) {
+      addReplayed(schema);
+    }
+    return schema;
+  }
+
+  private static Schema<?> orderOutcome(boolean inBatch) {
+    Schema<?> schema =
+        object("Done: the events and this answer are in one committed, flushed transaction.");
+    add(schema, "key", key(), true);
+    add(schema, "status", constant("done"), true);
+    add(schema, Field.ORDER_ID);
+    add(schema, "position", integer("place in the journal of the last event"), true);
+    Schema<?> item = object("An item that units were taken from, as it is after it.");
+    add(item, Field.SKU);
+    add(item, "location", of(Field.LOCATION.shape()), true);
+    addCard(item);
+    add(schema, "items", listOf(item), true);
+    if (inBatch) {
+      addReplayed(schema);
+    }
+    return schema;
+  }
+
+  /** A promise, as it is told. */
+  private static Schema<?> hold() {
+    Schema<?> schema = object("What an order was promised, and what became of it.");
+    add(schema, "id", of(Field.HOLD.shape()), true);
+    add(schema, Field.ORDER_ID);
+    JsonSchema status =
+        (JsonSchema) text("expired from the moment on that its time is over, written down or not");
+    Arrays.stream(Hold.Status.values())
+        .filter(each -> each != Hold.Status.UNKNOWN)
+        .forEach(each -> status.addEnumItemObject(each.name().toLowerCase(Locale.ROOT)));
+    add(schema, "status", status, true);
+    add(schema, "placedAt", text("when"), true);
+    add(schema, "expiresAt", text("from then on nothing is promised"), true);
+    add(schema, "finalPrice", of(Field.UNIT_PRICE.shape()), false);
+    Schema<?> line = object("Units of one item; a line of several locations stands several times.");
+    add(line, "line", integer("of the order, from 0"), true);
+    add(line, Field.SKU);
+    add(line, "location", of(Field.LOCATION.shape()), true);
+    add(line, Field.QUANTITY);
+    add(line, "confirmed", integer("units of it that were sold"), true);
+    add(line, "finalPrice", of(Field.UNIT_PRICE.shape()), false);
+    add(schema, "lines", listOf(line), true);
+    add(schema, "price", ref("PricedOrder"), false);
+    return schema;
+  }
+
+  private static Schema<?> foundHold() {
+    Schema<?> schema = object("A hold, with how its price came about.");
+    add(schema, "stream", text("the hold's stream, hold:{id}"), true);
+    add(schema, "version", integer("sequence of its last event; what If-Match takes"), true);
+    add(schema, "hold", ref("Hold"), true);
     return schema;
   }
 

@@ -83,6 +83,12 @@ final class CommandCounter {
       name(members, named, value);
     }
     ExpectedVersion expected = RequestHeaders.expectedVersion(request);
+    if (expected instanceof ExpectedVersion.Exactly && !form.takesVersion()) {
+      throw new InvalidRequestException(
+          Problem.of(
+              ProblemType.NOTHING_TO_MATCH,
+              form.type() + " is not about one thing with a version"));
+    }
     LedgerCommand command = form.read(members, RequestHeaders.releaseStage(request));
     return switch (desk.handIn(
         CommandDesk.message(

@@ -234,6 +234,14 @@ record CommandForm(
     return form;
   }
 
+  /**
+   * Whether it is about one thing that may be there already, so that {@code If-Match} can ask for
+   * its version. A hold that is to be placed was never there, and an order is about many items.
+   */
+  boolean takesVersion() {
+    return !equals(PLACE_HOLD) && !equals(DEDUCT_ORDER);
+  }
+
   /** Every form, by type. */
   static Map<String, CommandForm> all() {
     return Map.copyOf(FORMS);

@@ -7,12 +7,20 @@ import static io.bincard.application.problems.ProblemType.COUPON_NOT_APPLICABLE;
 import static io.bincard.application.problems.ProblemType.CURRENCY_NOT_SOLD;
 import static io.bincard.application.problems.ProblemType.DISCOUNT_ALREADY_APPLIED;
 import static io.bincard.application.problems.ProblemType.DISCOUNT_NOT_APPLIED;
+import static io.bincard.application.problems.ProblemType.EXCEEDS_HOLD;
+import static io.bincard.application.problems.ProblemType.HELD_ITEMS_FROZEN;
+import static io.bincard.application.problems.ProblemType.HOLD_ALREADY_CONFIRMED;
+import static io.bincard.application.problems.ProblemType.HOLD_ALREADY_RELEASED;
+import static io.bincard.application.problems.ProblemType.HOLD_EXPIRED;
+import static io.bincard.application.problems.ProblemType.HOLD_LIFETIME_EXCEEDED;
 import static io.bincard.application.problems.ProblemType.INSUFFICIENT_STOCK;
 import static io.bincard.application.problems.ProblemType.NO_POLICY_IN_FORCE;
 import static io.bincard.application.problems.ProblemType.NO_POLICY_STAGED;
+import static io.bincard.application.problems.ProblemType.ORDER_REFUSED;
 import static io.bincard.application.problems.ProblemType.POLICY_ALREADY_IN_FORCE;
 import static io.bincard.application.problems.ProblemType.POLICY_ALREADY_STAGED;
 import static io.bincard.application.problems.ProblemType.QUANTITY_LIMIT_EXCEEDED;
+import static io.bincard.application.problems.ProblemType.STALE_HOLD_VERSION;
 import static io.bincard.application.problems.ProblemType.STALE_ORDER_VERSION;
 import static io.bincard.application.problems.ProblemType.STALE_REGISTER_VERSION;
 import static io.bincard.application.problems.ProblemType.STALE_VERSION;
@@ -20,6 +28,7 @@ import static io.bincard.application.problems.ProblemType.STOCK_ITEM_ALREADY_REG
 import static io.bincard.application.problems.ProblemType.STOCK_ITEM_FROZEN;
 import static io.bincard.application.problems.ProblemType.STOCK_ITEM_NOT_FROZEN;
 import static io.bincard.application.problems.ProblemType.TOO_MANY_RULES;
+import static io.bincard.application.problems.ProblemType.UNKNOWN_HOLD;
 import static io.bincard.application.problems.ProblemType.UNKNOWN_POLICY;
 import static io.bincard.application.problems.ProblemType.UNKNOWN_STOCK_ITEM;
 
@@ -33,7 +42,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
 
 /**
  * The routes of single commands as a reader of the API's document sees them. The examples are a
- * story of one item: run from top to bottom, each is done.
+ * story of one item, its price and a hold: run from top to bottom, each is done.
  */
 @SuppressWarnings("ImmutableEnumChecker") // forms, examples and lists are unmodifiable
 enum CommandRoute {
@@ -210,13 +219,112 @@ enum CommandRoute {
       "Canary requests are priced as all others again.",
       Map.of(),
       STALE_REGISTER_VERSION,
-      NO_POLICY_STAGED);
+      NO_POLICY_STAGED),
+  PLACE_HOLD(
+      RequestMethod.POST,
+      "/v1/holds",
+      CommandForm.PLACE_HOLD,
+      201,
+      "Place a hold",
+      "Promises an order its units, its price and what campaigns pay of it, for a time; all of it,"
+          + " or nothing and everything that stands in the way. Lines without a location are taken"
+          + " from where the ledger finds them. A price is asked for by a unitPrice on every line.",
+      example(
+          "orderId",
+          "order-1004",
+          "lines",
+          List.of(
+              example(
+                  "sku",
+                  "TEAPOT-1",
+                  "quantity",
+                  3,
+                  "unitPrice",
+                  example("amount", 1999, "currency", "GBP"))),
+          "ttlSeconds",
+          900),
+      NO_POLICY_IN_FORCE,
+      CURRENCY_NOT_SOLD,
+      TOO_MANY_RULES,
+      ORDER_REFUSED),
+  EXTEND_HOLD(
+      RequestMethod.POST,
+      "/v1/holds/{hold}/extension",
+      CommandForm.EXTEND_HOLD,
+      200,
+      "Extend a hold",
+      "Lets it last for so long from now; it never ends earlier by that. " + Words.ITS_ID,
+      example("ttlSeconds", 1800),
+      UNKNOWN_HOLD,
+      STALE_HOLD_VERSION,
+      HOLD_ALREADY_CONFIRMED,
+      HOLD_ALREADY_RELEASED,
+      HOLD_EXPIRED,
+      HOLD_LIFETIME_EXCEEDED,
+      HELD_ITEMS_FROZEN),
+  CONFIRM_HOLD(
+      RequestMethod.POST,
+      "/v1/holds/{hold}/confirmation",
+      CommandForm.CONFIRM_HOLD,
+      200,
+      "Confirm a hold",
+      "Sells what is held, all of it or what lines name; the rest is released, or kept if asked. "
+          + Words.ITS_ID,
+      example("lines", List.of(example("sku", "TEAPOT-1", "quantity", 2)), "rest", "keep"),
+      UNKNOWN_HOLD,
+      STALE_HOLD_VERSION,
+      HOLD_ALREADY_CONFIRMED,
+      HOLD_ALREADY_RELEASED,
+      HOLD_EXPIRED,
+      EXCEEDS_HOLD,
+      HELD_ITEMS_FROZEN),
+  RELEASE_HOLD(
+      RequestMethod.DELETE,
+      "/v1/holds/{hold}",
+      CommandForm.RELEASE_HOLD,
+      200,
+      "Release a hold",
+      "Gives back what is still held; what was sold stays sold. Of a hold that was released or has"
+          + " expired it is so already. "
+          + Words.ITS_ID,
+      Map.of(),
+      UNKNOWN_HOLD,
+      STALE_HOLD_VERSION,
+      HOLD_ALREADY_CONFIRMED),
+  DEDUCT_ORDER(
+      RequestMethod.POST,
+      "/v1/deductions",
+      CommandForm.DEDUCT_ORDER,
+      201,
+      "Deduct an order",
+      "Everything that an order needs leaves at once, or nothing and everything that stands in the"
+          + " way: a sale of many lines without a hold.",
+      example("orderId", "order-1005", "lines", List.of(example("sku", "TEAPOT-1", "quantity", 1))),
+      ORDER_REFUSED);
+
+  /** Of descriptions; constants cannot come before what uses them, but in a class of their own. */
+  private static final class Words {
+    static final String ITS_ID =
+        "The id is the one that the placing was answered with; the one shown is the example's.";
+  }
+
+  /** What a route is about, which decides on the shape of its answers. */
+  enum Subject {
+    STOCK_ITEM,
+    PRICE,
+    POLICY,
+    HOLD,
+    ORDER
+  }
 
   /** The SKU in the path of every example. */
   static final String EXAMPLE_SKU = "TEAPOT-1";
 
   /** The order in the path of every example. */
   static final String EXAMPLE_ORDER = "order-1001";
+
+  /** What the example's hold is called if it is placed at the time of {@link ApiExamples}. */
+  static final String EXAMPLE_HOLD = "c793bbb6-ef46-8c13-838a-6fbf5827bd16";
 
   private final RequestMethod method;
   private final String path;
@@ -292,20 +400,31 @@ enum CommandRoute {
 
   /** The member that stands in the path and not in the body; {@code null} if none does. */
   @Nullable Field<?> inPath() {
-    if (path.contains("{sku}")) {
-      return Field.SKU;
-    }
-    return path.contains("{orderId}") ? Field.ORDER_ID : null;
+    return form.fields().stream()
+        .filter(field -> path.contains("{" + field.name() + "}"))
+        .findFirst()
+        .orElse(null);
   }
 
   /** What stands for {@link #inPath} in the example. */
   String exampleInPath() {
-    return Field.ORDER_ID.equals(inPath()) ? EXAMPLE_ORDER : EXAMPLE_SKU;
+    return switch (subject()) {
+      case HOLD -> EXAMPLE_HOLD;
+      case PRICE, ORDER -> EXAMPLE_ORDER;
+      case STOCK_ITEM, POLICY -> EXAMPLE_SKU;
+    };
   }
 
-  /** Whether it is asked of a stock item. */
-  boolean isOfStock() {
-    return form.fields().contains(Field.SKU);
+  Subject subject() {
+    String collection = path.split("/", -1)[2];
+    return switch (collection) {
+      case "stock-items", "stock" -> Subject.STOCK_ITEM;
+      case "discounts" -> Subject.PRICE;
+      case "policies" -> Subject.POLICY;
+      case "holds" -> Subject.HOLD;
+      case "deductions" -> Subject.ORDER;
+      default -> throw new IllegalStateException("nobody knows what " + path + " is about");
+    };
   }
 
   /** A DELETE has no body. */

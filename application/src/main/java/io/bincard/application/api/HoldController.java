@@ -12,6 +12,7 @@ import io.bincard.domain.reservation.HoldId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.Set;
+import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -58,7 +59,11 @@ final class HoldController {
     return counter.takeQuery(CommandForm.RELEASE_HOLD, request, Field.HOLD, hold);
   }
 
-  /** The hold as it is now; 404 if there never was one. */
+  /**
+   * The hold as it is now, with its version as tag; 404 if there never was one. Without the tag as
+   * long as only the time says that it has expired, or who has the version from before would be
+   * told that nothing is different.
+   */
   @GetMapping("/holds/{hold}")
   ResponseEntity<String> find(@PathVariable String hold, HttpServletRequest request) {
     RequestParameters.allowOnly(request, Set.of());
@@ -69,11 +74,13 @@ final class HoldController {
       throw new InvalidRequestException(
           Problem.of(ProblemType.INVALID_VALUE, Objects.requireNonNullElse(e.getMessage(), "")));
     }
-    return ResponseEntity.ok(
-        LedgerJson.write(
-            holds
-                .find(id)
-                .orElseThrow(() -> new InvalidRequestException(HoldProblems.unknown(id)))));
+    Holds.Found found =
+        holds.find(id).orElseThrow(() -> new InvalidRequestException(HoldProblems.unknown(id)));
+    ResponseEntity.BodyBuilder answer = ResponseEntity.ok().cacheControl(CacheControl.noCache());
+    if (!found.lapsed()) {
+      answer.eTag("\"" + found.version() + "\"");
+    }
+    return answer.body(LedgerJson.write(found));
   }
 
   @PostMapping(path = "/deductions", consumes = APPLICATION_JSON_VALUE)

@@ -61,7 +61,12 @@ public record HoldView(
       long confirmed,
       @Nullable Money finalPrice) {}
 
-  static HoldView of(HoldId id, Hold hold, @Nullable DiscountApplied price, Instant now) {
+  /**
+   * What there is to tell at {@code now}.
+   *
+   * @param price as it was made when the hold was placed; {@code null} leaves it out
+   */
+  public static HoldView of(HoldId id, Hold hold, @Nullable DiscountApplied price, Instant now) {
     CurrencyCode currency = hold.currency();
     return new HoldView(
         id,

@@ -1,11 +1,13 @@
 package io.bincard.application.hold;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.writer.StreamStates;
 import io.bincard.domain.hold.Hold;
 import io.bincard.domain.hold.HoldEvent.HoldPlaced;
 import io.bincard.domain.reservation.HoldId;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -22,9 +24,13 @@ public final class Holds {
     this.clock = clock;
   }
 
-  /** A hold, and the version that it is of. */
+  /**
+   * A hold, and the version that it is of.
+   *
+   * @param lapsed whether its time is over and the version does not say so yet; not told
+   */
   @JsonPropertyOrder({"stream", "version", "hold"})
-  public record Found(String stream, long version, HoldView hold) {}
+  public record Found(String stream, long version, HoldView hold, @JsonIgnore boolean lapsed) {}
 
   /** The hold {@code id} as it is now; empty if there never was one. */
   public Optional<Found> find(HoldId id) {
@@ -32,6 +38,7 @@ public final class Holds {
     if (hold.status() == Hold.Status.UNKNOWN) {
       return Optional.empty();
     }
+    Instant now = clock.instant();
     return journal
         .event(id.stream(), 0)
         .map(first -> (HoldPlaced) first.getPayload())
@@ -40,6 +47,7 @@ public final class Holds {
                 new Found(
                     id.stream(),
                     hold.version(),
-                    HoldView.of(id, hold, placed.price(), clock.instant())));
+                    HoldView.of(id, hold, placed.price(), now),
+                    hold.isOverdue(now)));
   }
 }

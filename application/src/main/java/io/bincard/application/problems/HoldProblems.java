@@ -12,10 +12,13 @@ import io.bincard.domain.hold.HoldRejection.PriceRefused;
 import io.bincard.domain.hold.HoldRejection.StaleHoldVersion;
 import io.bincard.domain.hold.HoldRejection.UnknownHold;
 import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.Sku;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The problem of every rejection of holds and orders. Stored with the receipt, so a changed wording
@@ -74,15 +77,25 @@ public final class HoldProblems {
           problem(
               r.hold(),
               ProblemType.EXCEEDS_HOLD,
-              "more than is held of "
-                  + list(r.excesses().stream().map(excess -> excess.sku().value()).toList()),
+              list(
+                  r.excesses().stream()
+                      .map(
+                          excess ->
+                              at(excess.sku(), excess.location())
+                                  + ": "
+                                  + excess.requested()
+                                  + " requested, "
+                                  + excess.held()
+                                  + " held")
+                      .toList()),
               "excesses",
               r.excesses());
       case HeldItemsFrozen r ->
           problem(
               r.hold(),
               ProblemType.HELD_ITEMS_FROZEN,
-              "frozen: " + list(r.items().stream().map(Object::toString).toList()),
+              "frozen: "
+                  + list(r.items().stream().map(item -> at(item.sku(), item.location())).toList()),
               "items",
               r.items());
       case PriceRefused(var ofPrice) -> DiscountProblems.of(ofPrice);
@@ -92,13 +105,14 @@ public final class HoldProblems {
 
   private static Problem orderRefused(OrderRefused r) {
     List<String> obstacles = new ArrayList<>();
-    r.unknown().forEach(place -> obstacles.add(place.sku() + " is not registered"));
-    r.frozen().forEach(place -> obstacles.add(place.sku() + " is frozen"));
+    r.unknown()
+        .forEach(place -> obstacles.add(at(place.sku(), place.location()) + " is not registered"));
+    r.frozen().forEach(place -> obstacles.add(at(place.sku(), place.location()) + " is frozen"));
     r.insufficient()
         .forEach(
             shortfall ->
                 obstacles.add(
-                    shortfall.sku()
+                    at(shortfall.sku(), shortfall.location())
                         + ": "
                         + shortfall.requested()
                         + " requested, "
@@ -124,6 +138,10 @@ public final class HoldProblems {
     members.put("coupons", r.coupons());
     members.put("budgets", r.budgets());
     return Problem.of(ProblemType.ORDER_REFUSED, list(obstacles), members);
+  }
+
+  private static String at(Sku sku, @Nullable LocationId location) {
+    return location == null ? sku.value() : sku + " at " + location;
   }
 
   /** The first few of {@code words}; the members of the problem have them all. */

@@ -363,6 +363,13 @@ public enum ProblemType {
       NEVER,
       "If-Match is not one quoted version.",
       "Write the version that you read in quotes, as in \"7\", or leave the header out."),
+  NOTHING_TO_MATCH(
+      400,
+      "Nothing to match",
+      NEVER,
+      "If-Match names a version, and the command is not about one thing that has any: a hold that is"
+          + " to be placed was never there, and an order is about many items.",
+      "Leave the header out. A hold has its version, for its second steps, as soon as it is placed."),
   UNKNOWN_RELEASE_STAGE(
       400,
       "Unknown release stage",

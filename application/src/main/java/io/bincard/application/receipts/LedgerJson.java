@@ -9,6 +9,7 @@ import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.hold.Hold;
 import io.bincard.domain.hold.HoldCommand;
+import io.bincard.domain.hold.OrderLine;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.policy.PolicyFingerprint;
@@ -94,6 +95,7 @@ public final class LedgerJson {
     mapper.addMixIn(ReleaseStage.class, InKebabCase.class);
     mapper.addMixIn(Hold.Status.class, InKebabCase.class);
     mapper.addMixIn(HoldCommand.Rest.class, InKebabCase.class);
+    mapper.addMixIn(OrderLine.class, WithoutWhatIsEmpty.class);
     units(mapper, values, Quantity.class, Quantity::units);
     units(mapper, values, Delta.class, Delta::units);
     mapper
@@ -135,6 +137,10 @@ public final class LedgerJson {
   /** A mix-in for words that are told and stored. */
   @EnumNaming(EnumNamingStrategies.KebabCaseStrategy.class)
   private interface InKebabCase {}
+
+  /** A mix-in for what some forms have no member for; they read it again when it is sent on. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private interface WithoutWhatIsEmpty {}
 
   @SuppressWarnings("UnusedVariable") // a mix-in: Jackson reads its shape
   private abstract static class FromText {

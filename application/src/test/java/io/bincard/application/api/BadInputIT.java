@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,7 +66,17 @@ class BadInputIT {
 
   static Stream<Arguments> requests() {
     return Stream.of(
-            keys(), bodies(), values(), codes(), paths(), headers(), queries(), batches(), routes())
+            keys(),
+            bodies(),
+            values(),
+            codes(),
+            paths(),
+            headers(),
+            queries(),
+            batches(),
+            routes(),
+            holds(),
+            secondSteps())
         .flatMap(List::stream);
   }
 
@@ -749,6 +761,211 @@ class BadInputIT {
         bad("HTTP/9.9", RawRequest.line("GET / HTTP/9.9"), 505, "http-version-not-supported"));
   }
 
+  private static final String HOLDS = "/v1/holds";
+  private static final String NO_HOLD = "0198f2f0-0000-8000-8000-00000000000a";
+  private static final String UNIT = "{\"sku\":\"BAD-INPUT-IT\",\"quantity\":1}";
+  private static final String PRICED =
+      "{\"sku\":\"BAD-INPUT-IT\",\"quantity\":1,\"unitPrice\":{\"amount\":1,\"currency\":\"GBP\"}}";
+
+  private static String order(String lines, String others) {
+    return "{\"orderId\":\"o\",\"lines\":[" + lines + "]" + others + "}";
+  }
+
+  private static String times(int count, String line) {
+    return String.join(",", Collections.nCopies(count, line));
+  }
+
+  private static List<Arguments> holds() {
+    String command = "invalid-command";
+    String ttl = ",\"ttlSeconds\":9";
+    Stream<Arguments> times =
+        Stream.of("0", "-1", "86401", "1.5", "1e3", "\"9\"", "null", "9223372036854775808")
+            .map(
+                seconds ->
+                    bad(
+                        "a hold for " + seconds + " seconds",
+                        post(HOLDS, order(UNIT, ",\"ttlSeconds\":" + seconds)),
+                        400,
+                        command));
+    Stream<Arguments> orders =
+        Stream.of(
+                arguments("no lines", order("", "")),
+                arguments("101 lines", order(times(101, UNIT), "")),
+                arguments("lines that are none", order("7,null,[],\"x\"", "")),
+                arguments("a line of no units", order(UNIT.replace("1}", "0}"), "")),
+                arguments(
+                    "a line of 2^53 units", order(UNIT.replace("1}", "9007199254740992}"), "")),
+                arguments(
+                    "a line with an unknown member", order(UNIT.replace("}", ",\"x\":1}"), "")),
+                arguments("a location twice", order(UNIT, ",\"locations\":[\"A\",\"B\",\"A\"]")),
+                arguments(
+                    "17 locations",
+                    order(
+                        UNIT,
+                        IntStream.range(0, 17)
+                            .mapToObj(i -> "\"L" + i + "\"")
+                            .collect(Collectors.joining(",", ",\"locations\":[", "]")))),
+                arguments(
+                    "a location with a line end", order(UNIT, ",\"locations\":[\"A\\r\\nB\"]")),
+                arguments(
+                    "an unknown member", order(UNIT, ",\"expiresAt\":\"2026-12-01T12:00:00Z\"")))
+            .flatMap(
+                order ->
+                    Stream.of(
+                        bad(
+                            "a hold with " + order.get()[0],
+                            post(
+                                HOLDS,
+                                String.valueOf(order.get()[1]).replaceFirst("}$", ttl + "}")),
+                            400,
+                            command),
+                        bad(
+                            "a deduction with " + order.get()[0],
+                            post("/v1/deductions", String.valueOf(order.get()[1])),
+                            400,
+                            command)));
+    Stream<Arguments> others =
+        Stream.of(
+            bad("a hold without a time", post(HOLDS, order(UNIT, "")), 400, command),
+            bad(
+                "a hold of lines with a price and without",
+                post(HOLDS, order(PRICED + "," + UNIT, ttl)),
+                400,
+                command),
+            bad(
+                "a hold in two currencies",
+                post(HOLDS, order(PRICED + "," + PRICED.replace("GBP", "EUR"), ttl)),
+                400,
+                command),
+            bad(
+                "a hold that costs more than there is",
+                post(
+                    HOLDS,
+                    order(
+                        times(2, PRICED.replace("\"amount\":1", "\"amount\":9007199254740991")),
+                        ttl)),
+                400,
+                command),
+            bad(
+                "a hold with coupons and no price",
+                post(HOLDS, order(UNIT, ttl + ",\"coupons\":[\"X\"]")),
+                400,
+                command),
+            bad(
+                "a hold with a category and no price",
+                post(HOLDS, order(UNIT.replace("}", ",\"category\":\"mugs\"}"), ttl)),
+                400,
+                command),
+            bad(
+                "a hold with its lines twice",
+                post(HOLDS, order(UNIT, ttl + ",\"lines\":[" + UNIT + "]")),
+                400,
+                "malformed-json"),
+            bad(
+                "a hold with the units of a line twice",
+                post(HOLDS, order(UNIT.replace("}", ",\"quantity\":2}"), ttl)),
+                400,
+                "malformed-json"),
+            bad(
+                "a hold that is to have a version",
+                post(HOLDS, order(UNIT, ttl)).header("If-Match", "\"0\""),
+                400,
+                "nothing-to-match"),
+            bad(
+                "a deduction of many items that are to have one version",
+                post("/v1/deductions", order(UNIT, "")).header("If-Match", "\"0\""),
+                400,
+                "nothing-to-match"),
+            bad(
+                "a hold that is to have a version that is none",
+                post(HOLDS, order(UNIT, ttl)).header("If-Match", "0"),
+                400,
+                "if-match-malformed"),
+            bad(
+                "a deduction with a price",
+                post("/v1/deductions", order(PRICED, "")),
+                400,
+                command),
+            bad("a deduction for a time", post("/v1/deductions", order(UNIT, ttl)), 400, command),
+            bad("all holds", RawRequest.of("GET", HOLDS), 405, "method-not-allowed"));
+    return Stream.of(times, orders, others).flatMap(each -> each).toList();
+  }
+
+  private static List<Arguments> secondSteps() {
+    String command = "invalid-command";
+    String hold = HOLDS + "/" + NO_HOLD;
+    Stream<Arguments> ids =
+        Stream.of(
+                NO_HOLD.toUpperCase(Locale.ROOT),
+                NO_HOLD.replace("-", ""),
+                "{" + NO_HOLD + "}",
+                "1-1-1-1-1",
+                NO_HOLD + "%20",
+                NO_HOLD + "%0D%0Ax",
+                "%0D%0A",
+                "hold:" + NO_HOLD,
+                "*",
+                "a".repeat(300))
+            .flatMap(
+                id -> {
+                  String path = HOLDS + "/" + id.replace("{", "%7B").replace("}", "%7D");
+                  return Stream.of(
+                      bad(
+                          "a confirmation of " + id,
+                          post(path + "/confirmation", "{}"),
+                          400,
+                          command),
+                      bad(
+                          "an extension of " + id,
+                          post(path + "/extension", "{\"ttlSeconds\":9}"),
+                          400,
+                          command),
+                      bad("a release of " + id, keyed("DELETE", path), 400, command),
+                      bad("a look at " + id, RawRequest.of("GET", path), 400, "invalid-value"));
+                });
+    Stream<Arguments> others =
+        Stream.of(
+            bad("a look at no hold", RawRequest.of("GET", hold), 404, "unknown-hold"),
+            bad(
+                "a look with a parameter",
+                RawRequest.of("GET", hold + "?at=now"),
+                400,
+                "unknown-parameter"),
+            bad("an extension without a time", post(hold + "/extension", "{}"), 400, command),
+            bad(
+                "an extension by more than a day",
+                post(hold + "/extension", "{\"ttlSeconds\":86401}"),
+                400,
+                command),
+            bad(
+                "a confirmation of 101 lines",
+                post(hold + "/confirmation", "{\"lines\":[" + times(101, UNIT) + "]}"),
+                400,
+                command),
+            bad(
+                "a confirmation at another price",
+                post(hold + "/confirmation", "{\"lines\":[" + PRICED + "]}"),
+                400,
+                command),
+            bad(
+                "a confirmation with a rest that nobody knows",
+                post(hold + "/confirmation", "{\"rest\":\"sell\"}"),
+                400,
+                command),
+            bad(
+                "a confirmation with the hold in its body",
+                post(hold + "/confirmation", "{\"hold\":\"" + NO_HOLD + "\"}"),
+                400,
+                command),
+            bad(
+                "a confirmation of nothing at all",
+                post(hold + "/confirmation", ""),
+                400,
+                "malformed-json"),
+            bad("a release of a part", keyed("DELETE", hold + "?sku=A"), 400, command));
+    return Stream.concat(ids, others).toList();
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("requests")
   void a_bad_request_is_told_its_problem_and_leaves_nothing(
@@ -828,6 +1045,19 @@ class BadInputIT {
             "{\"key\":\"bad-line\",\"type\":\"deduct-stock\",\"x\":1," + deduct + "}",
             command),
         arguments(
+            "a hold of 101 lines",
+            "{\"key\":\"bad-line\",\"type\":\"place-hold\",\"ttlSeconds\":9,"
+                + order(times(101, UNIT), "").substring(1),
+            command),
+        arguments(
+            "a release of no hold's id",
+            "{\"key\":\"bad-line\",\"type\":\"release-hold\",\"hold\":\"a\\r\\nb\"}",
+            command),
+        arguments(
+            "an end of holds, which only the ledger asks for",
+            "{\"key\":\"bad-line\",\"type\":\"expire-holds\",\"holds\":[\"" + NO_HOLD + "\"]}",
+            command),
+        arguments(
             "a key twice",
             "{\"key\":\"bad-line\",\"key\":\"b\",\"type\":\"deduct-stock\"," + deduct + "}",
             json));
@@ -890,6 +1120,41 @@ class BadInputIT {
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.body()).contains("\"type\":\"/problems/quantity-limit-exceeded\"");
     assertThat(bincard.get(item).body()).contains("\"onHand\":9007199254740991,");
+  }
+
+  @Test
+  void the_units_of_many_lines_are_summed_and_do_not_wrap() throws Exception {
+    String most = times(100, UNIT.replace("1}", "9007199254740991}"));
+    long sum = Math.multiplyExact(100, 9_007_199_254_740_991L);
+
+    for (String answer :
+        List.of(
+            bincard.post(HOLDS, "bad-input-most-1", order(most, ",\"ttlSeconds\":9")).body(),
+            bincard.post("/v1/deductions", "bad-input-most-2", order(most, "")).body())) {
+      JsonNode refusal = JSON.readTree(answer);
+
+      assertThat(refusal.path("type").asString()).as(answer).isEqualTo("/problems/order-refused");
+      assertThat(refusal.at("/insufficient/0/requested").asLong()).isEqualTo(sum);
+    }
+  }
+
+  @Test
+  void a_bad_member_of_a_hold_is_named_with_its_place() throws Exception {
+    String answer =
+        bincard
+            .post(
+                HOLDS,
+                "bad-input-place",
+                "{\"orderId\":\"*\",\"lines\":[" + UNIT + ",{\"sku\":\"A\",\"x\":1}]}")
+            .body();
+
+    assertThat(JSON.readTree(answer).path("errors").findValuesAsString("pointer"))
+        .containsExactlyInAnyOrder("/orderId", "/lines/1/quantity", "/lines/1/x", "/ttlSeconds");
+    assertThat(
+            bincard
+                .post(HOLDS + "/" + NO_HOLD.toUpperCase(Locale.ROOT) + "/confirmation", "x", "{}")
+                .body())
+        .contains("\"pointer\":\"/hold\"");
   }
 
   @Test

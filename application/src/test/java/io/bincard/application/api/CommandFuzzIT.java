@@ -19,12 +19,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,9 @@ class CommandFuzzIT {
           "\"orderId\":\"fuzz-1\"",
           "\"releaseStage\":\"canary\"",
           "\"onExhausted\":\"skip\"",
+          "\"ttlSeconds\":1",
+          "\"hold\":\"0198f2f0-0000-8000-8000-00000000000a\"",
+          "\"locations\":[\"MAIN\",\"MAIN\"]",
           "\"at\":\"+999999999-12-31T23:59:59-18:00\"",
           "\"content\":\"{}\"",
           "\"\\u0071uantity\":2",
@@ -215,7 +222,8 @@ class CommandFuzzIT {
   private final Random random = new Random(seed);
   private final List<Sent> sent = new ArrayList<>();
   private final Map<Told, Integer> count = new EnumMap<>(Told.class);
-  private final List<Place> done = new ArrayList<>();
+  private final List<Done> done = new ArrayList<>();
+  private final List<String> holds = new ArrayList<>();
   private int keys;
 
   private enum Told {
@@ -229,8 +237,13 @@ class CommandFuzzIT {
   @SuppressWarnings("ArrayRecordComponent") // sent, never compared
   private record Sent(byte[] request, long lines) {}
 
-  /** Where an event stands. */
-  private record Place(long position, String stream, long sequence) {}
+  /**
+   * What a command moved, as it was told or as it is journaled.
+   *
+   * @param position of the last event
+   * @param versions of streams behind it
+   */
+  private record Done(String key, long position, Map<String, Long> versions) {}
 
   private static long seed() {
     String given = System.getProperty("bincard.seed");
@@ -272,39 +285,71 @@ class CommandFuzzIT {
     assertThat(Told.values())
         .as("seed %d is void: %s", seed, count)
         .allMatch(told -> count(told) > ENOUGH);
-    assertThat(journaledAfter(before.position())).as("seed %d", seed).isEqualTo(done);
+    assertMoved(journaledAfter(before.position()));
     assertThat(LedgerSize.of(bincard).receipts() - before.receipts())
         .as("seed %d: receipts", seed)
         .isEqualTo(count(Told.DONE) + count(Told.REFUSED));
     assertThat(History.faultsIn(dataSourceOf(bincard.property("bincard.ledger"))))
         .as("seed %d: the books", seed)
         .isEmpty();
-    assertThat(ofCampaigns())
-        .as("seed %d is void: what campaigns moved", seed)
-        .isGreaterThan(ENOUGH);
+    for (String stream : List.of("campaign:fuzz", "hold:%")) {
+      assertThat(eventsOf(stream)).as("seed %d is void: %s", seed, stream).isGreaterThan(ENOUGH);
+    }
   }
 
-  /** What a command is told: the place of its first event, but the position of its last. */
-  private static List<Place> journaledAfter(long position) {
-    return bincard
+  /** By key, in the order of the journal. */
+  private static Map<String, Done> journaledAfter(long position) {
+    Map<String, Done> journaled = new LinkedHashMap<>();
+    bincard
         .sql()
         .sql(
             """
-            select position + (
-                select count(*) from event_journal as paid
-                where paid.stream like 'campaign:%' and paid.metadata ->> 'key' = e.metadata ->> 'key'),
-              stream, sequence
-            from event_journal as e where position > ? and stream not like 'campaign:%' order by position
+            select metadata ->> 'key', position, stream, sequence
+            from event_journal where position > ? and metadata ->> 'client' = 'default' order by position
             """)
         .param(position)
-        .query((row, n) -> new Place(row.getLong(1), row.getString(2), row.getLong(3)))
-        .list();
+        .query(
+            row -> {
+              String key = row.getString(1);
+              Map<String, Long> versions = new HashMap<>();
+              Done sofar = journaled.get(key);
+              if (sofar != null) {
+                versions.putAll(sofar.versions());
+              }
+              versions.put(row.getString(3), row.getLong(4));
+              journaled.put(key, new Done(key, row.getLong(2), versions));
+            });
+    return journaled;
   }
 
-  private static long ofCampaigns() {
+  /**
+   * What was told to be done is what moved, in that order; a hold may be what it is to be already.
+   */
+  private void assertMoved(Map<String, Done> journaled) {
+    List<Done> moved = done.stream().filter(each -> journaled.containsKey(each.key())).toList();
+    assertThat(moved.stream().map(Done::key))
+        .as("seed %d", seed)
+        .containsExactlyElementsOf(journaled.keySet());
+    assertThat(moved)
+        .as("seed %d", seed)
+        .allSatisfy(
+            told -> {
+              Done is = journaled.getOrDefault(told.key(), told);
+              assertThat(is.position()).as(told.key()).isEqualTo(told.position());
+              assertThat(is.versions()).as(told.key()).containsAllEntriesOf(told.versions());
+            });
+    assertThat(done)
+        .as("seed %d", seed)
+        .filteredOn(each -> !journaled.containsKey(each.key()))
+        .allSatisfy(
+            told -> assertThat(told.versions().keySet()).allMatch(s -> s.startsWith("hold:")));
+  }
+
+  private static long eventsOf(String stream) {
     return bincard
         .sql()
-        .sql("select count(*) from event_journal where stream = 'campaign:fuzz'")
+        .sql("select count(*) from event_journal where stream like ?")
+        .param(stream)
         .query(Long.class)
         .single();
   }
@@ -325,7 +370,8 @@ class CommandFuzzIT {
   private Command command() {
     String sku = "FUZZ-" + random.nextInt(ITEMS);
     int units = 1 + random.nextInt(chance(5) ? 2_000 : 20);
-    return switch (random.nextInt(40)) {
+    return switch (random.nextInt(52)) {
+      case 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51 -> holdCommand();
       case 0 -> of("register-stock-item", "POST", "", sku + "-" + units, "\"openingQuantity\":1");
       case 1 -> of("freeze-stock-item", "PUT", "/freeze", sku, "\"reason\":\"näss 💧\"");
       case 2, 3, 4 ->
@@ -352,6 +398,36 @@ class CommandFuzzIT {
     return end.isEmpty()
         ? new Command(type, method, "/v1/stock-items", line, line)
         : new Command(type, method, "/v1/stock/" + sku + end, members, line);
+  }
+
+  private Command holdCommand() {
+    String hold = holds.isEmpty() || chance(5) ? new UUID(0, keys).toString() : any(holds);
+    String inLine = "\"hold\":\"" + hold + "\"";
+    String path = "/v1/holds/" + hold;
+    String part = "\"lines\":[{\"sku\":\"FUZZ-" + random.nextInt(ITEMS) + "\",\"quantity\":1}]";
+    return switch (random.nextInt(10)) {
+      case 0 -> step("release-hold", "DELETE", path, "", inLine);
+      case 1 -> step("extend-hold", "POST", path + "/extension", "\"ttlSeconds\":60", inLine);
+      case 2 -> step("confirm-hold", "POST", path + "/confirmation", part, inLine);
+      case 3 ->
+          step("confirm-hold", "POST", path + "/confirmation", part + ",\"rest\":\"keep\"", inLine);
+      case 4 -> step("confirm-hold", "POST", path + "/confirmation", "", inLine);
+      case 5 -> command("deduct-order", "POST", "/v1/deductions", ORDER + part);
+      default ->
+          command(
+              "place-hold",
+              "POST",
+              "/v1/holds",
+              ORDER + (chance(70) ? cart() : part) + ",\"ttlSeconds\":" + (chance(20) ? 1 : 600));
+    };
+  }
+
+  private static final String ORDER = "\"orderId\":\"fuzz-order\",";
+
+  private static Command step(
+      String type, String method, String path, String members, String hold) {
+    return new Command(
+        type, method, path, members, members.isEmpty() ? hold : hold + "," + members);
   }
 
   private Command discountCommand() {
@@ -588,11 +664,16 @@ class CommandFuzzIT {
   private void addDone(JsonNode answer, boolean replayed) {
     add(replayed ? Told.TOLD_AGAIN : Told.DONE);
     if (!replayed) {
-      done.add(
-          new Place(
-              answer.path("position").asLong(),
-              answer.path("stream").asString(),
-              answer.path("version").asLong()));
+      Map<String, Long> versions = new HashMap<>();
+      Stream.concat(Stream.of(answer), answer.path("items").valueStream())
+          .filter(moved -> moved.has("stream"))
+          .forEach(
+              moved ->
+                  versions.put(moved.path("stream").asString(), moved.path("version").asLong()));
+      done.add(new Done(answer.path("key").asString(), answer.path("position").asLong(), versions));
+      if (answer.at("/hold/status").asString("").equals("placed")) {
+        holds.add(answer.at("/hold/id").asString());
+      }
     }
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.policy.CanonicalPolicy;
 import io.bincard.application.problems.DiscountProblems;
+import io.bincard.application.problems.HoldProblems;
 import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.application.problems.StockProblems;
 import io.bincard.application.receipts.CommandKey;
 import io.bincard.domain.Decision;
 import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.LedgerEvent;
 import io.bincard.domain.cart.Cart;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.DiscountCommand;
@@ -17,6 +19,15 @@ import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.discount.Discounting;
 import io.bincard.domain.discount.OrderDiscount;
 import io.bincard.domain.discount.PolicyVersion;
+import io.bincard.domain.hold.Hold;
+import io.bincard.domain.hold.HoldCommand;
+import io.bincard.domain.hold.HoldCommand.DeductOrder;
+import io.bincard.domain.hold.HoldCommand.ExpireHolds;
+import io.bincard.domain.hold.HoldCommand.PlaceHold;
+import io.bincard.domain.hold.HoldCommand.SecondStep;
+import io.bincard.domain.hold.HoldRejection;
+import io.bincard.domain.hold.Holding;
+import io.bincard.domain.hold.Sources;
 import io.bincard.domain.policy.PolicyFingerprint;
 import io.bincard.domain.pricing.Pricing;
 import io.bincard.domain.register.PolicyCommand;
@@ -25,10 +36,13 @@ import io.bincard.domain.register.PolicyRejection;
 import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.ExpectedVersion;
+import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockCommand;
 import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockRejection;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,6 +57,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,12 +91,11 @@ class CommandRouteTest {
   @EnumSource
   void names_every_rejection_that_the_domain_knows_for_it_and_no_other(CommandRoute route) {
     Set<ProblemType> seen = new TreeSet<>();
-    if (route.isOfStock()) {
-      addStockRejections(route, seen);
-    } else if (route.form().fields().contains(Field.ORDER_ID)) {
-      addDiscountRejections(route, seen);
-    } else {
-      addPolicyRejections(route, seen);
+    switch (route.subject()) {
+      case STOCK_ITEM -> addStockRejections(route, seen);
+      case PRICE -> addDiscountRejections(route, seen);
+      case POLICY -> addPolicyRejections(route, seen);
+      case HOLD, ORDER -> addHoldRejections(route, seen);
     }
 
     assertThat(route.rejections()).containsExactlyInAnyOrderElementsOf(seen);
@@ -117,12 +131,12 @@ class CommandRouteTest {
               "rule":[{"id":"ten","percent-off":10,"campaign":"poor"}]}
               """));
 
-  /** Rules about every line, enough for a cart of the most lines there may be to meet too many. */
+  /** Rules about every line, enough for an order of the most lines that hold to meet too many. */
   private static final PolicyVersion LAVISH =
       new PolicyVersion(
           new PolicyFingerprint(ApiPolicy.FINGERPRINT),
           CanonicalPolicy.read(
-              IntStream.rangeClosed(0, Pricing.MAX_TOUCHES / Cart.MAX_LINES)
+              IntStream.rangeClosed(0, Pricing.MAX_TOUCHES / HoldCommand.MAX_LINES)
                   .mapToObj(i -> "{\"id\":\"rule-" + i + "\",\"percent-off\":10}")
                   .collect(Collectors.joining(",", "{\"currency\":\"GBP\",\"rule\":[", "]}"))));
 
@@ -156,15 +170,104 @@ class CommandRouteTest {
   private static final List<Consumer<ObjectNode>> CHANGES =
       List.of(
           cart -> {},
-          CommandRouteTest::fill,
+          cart -> fill(cart, Cart.MAX_LINES),
           cart -> cart.putArray("coupons").add("NOBODY-KNOWS"),
           cart -> ((ObjectNode) cart.at("/lines/0/unitPrice")).put("currency", "EUR"));
 
-  private static void fill(ObjectNode cart) {
+  private static void fill(ObjectNode cart, int size) {
     ArrayNode lines = (ArrayNode) cart.path("lines");
-    while (lines.size() < Cart.MAX_LINES) {
+    while (lines.size() < size) {
       lines.add(lines.get(0).deepCopy());
     }
+  }
+
+  private static final HoldId HOLD = HoldId.of(CommandRoute.EXAMPLE_HOLD);
+
+  /** As far as a hold may be, each with one unit left or with more than anybody asks for. */
+  private static final List<Hold> HOLDS =
+      Arrays.stream(Hold.Status.values())
+          .flatMap(
+              status ->
+                  Stream.of(
+                      hold(status, 1, Instant.EPOCH),
+                      hold(status, 9, Instant.EPOCH),
+                      hold(status, 9, Instant.EPOCH.minus(HoldCommand.MAX_LIFETIME))))
+          .toList();
+
+  private static Hold hold(Hold.Status status, long units, Instant placedAt) {
+    StockItemId item = new StockItemId(new Sku(CommandRoute.EXAMPLE_SKU), LocationId.MAIN);
+    return status == Hold.Status.UNKNOWN
+        ? Hold.UNKNOWN
+        : new Hold(
+            0,
+            status,
+            new OrderId(CommandRoute.EXAMPLE_ORDER),
+            null,
+            null,
+            List.of(new Hold.Line(0, item, units, 0, 0, Map.of())),
+            placedAt,
+            Instant.EPOCH.plusMillis(1));
+  }
+
+  /** What may be different in an order. */
+  private static final List<Consumer<ObjectNode>> ORDERS =
+      List.of(
+          order -> {},
+          order -> fill(order, HoldCommand.MAX_LINES),
+          order -> order.putArray("coupons").add("NOBODY-KNOWS"),
+          order -> ((ObjectNode) order.at("/lines/0/unitPrice")).put("currency", "EUR"));
+
+  private static void addHoldRejections(CommandRoute route, Set<ProblemType> seen) {
+    List<Consumer<ObjectNode>> orders =
+        route == CommandRoute.PLACE_HOLD ? ORDERS : ORDERS.subList(0, 1);
+    List<ExpectedVersion> expectations =
+        route.form().takesVersion() ? EXPECTATIONS : List.of(ExpectedVersion.ANY);
+    for (Consumer<ObjectNode> change : orders) {
+      ObjectNode members = JSON.valueToTree(route.example());
+      if (route.inPath() != null) {
+        members.put("hold", CommandRoute.EXAMPLE_HOLD);
+      }
+      change.accept(members);
+      HoldCommand command = (HoldCommand) route.form().read(members, null);
+      for (PolicyVersion policy : Arrays.asList(null, ApiPolicy.inForce(), POOR, LAVISH)) {
+        for (StockItem item : STATES) {
+          Holding holding =
+              new Holding(
+                  id -> item,
+                  new Discounting(policy, id -> CampaignAccount.UNTOUCHED),
+                  Sources.MAIN);
+          for (ExpectedVersion expected : expectations) {
+            decisions(holding, command, expected)
+                .forEach(
+                    decision -> {
+                      if (decision instanceof Decision.Rejected<?, ?>(HoldRejection rejection)) {
+                        seen.add(typeOf(HoldProblems.of(rejection)));
+                      }
+                    });
+          }
+        }
+      }
+    }
+  }
+
+  private static Stream<Decision<LedgerEvent, HoldRejection>> decisions(
+      Holding holding, HoldCommand command, ExpectedVersion expected) {
+    return switch (command) {
+      case PlaceHold c -> Stream.of(holding.place(HOLD, c, expected, Instant.EPOCH));
+      case DeductOrder c -> Stream.of(holding.deduct(c, Instant.EPOCH));
+      case SecondStep c ->
+          HOLDS.stream().map(hold -> holding.decide(c, hold, expected, Instant.EPOCH));
+      case ExpireHolds c -> throw new IllegalArgumentException("no route takes " + c);
+    };
+  }
+
+  /** What a hold would be told is told before, by a problem that no key keeps. */
+  @Test
+  void a_form_takes_a_version_unless_it_makes_what_has_one_or_has_none() {
+    assertThat(CommandForm.all().values())
+        .filteredOn(form -> !form.takesVersion())
+        .extracting(CommandForm::type)
+        .containsExactlyInAnyOrder("place-hold", "deduct-order");
   }
 
   private static void addPolicyRejections(CommandRoute route, Set<ProblemType> seen) {

@@ -30,6 +30,8 @@ class FingerprintContractTest {
   /** A command of a form, as a client writes it. */
   private static final String POLICY = "1".repeat(64);
 
+  private static final String HOLD = "0198f2f0-0000-8000-8000-000000000001";
+
   record Sample(String name, String type, String json, ExpectedVersion expected) {
 
     Sample(String type, String json) {
@@ -78,7 +80,39 @@ class FingerprintContractTest {
         new Sample("revoke-discount", "{\"orderId\":\"order-1\"}"),
         new Sample("activate-policy", "{\"fingerprint\":\"" + POLICY + "\"}"),
         new Sample("stage-policy", "{\"fingerprint\":\"" + POLICY + "\"}"),
-        new Sample("unstage-policy", "{}"));
+        new Sample("unstage-policy", "{}"),
+        new Sample(
+            "place-hold",
+            """
+            {"orderId":"order-1","lines":[{"sku":"RED-MUG","location":"SOUTH","quantity":2,
+            "unitPrice":{"amount":1999,"currency":"GBP"},"category":"mugs",
+            "attributes":[{"name":"size","value":"L"},{"name":"brand","value":"acme"}]},
+            {"sku":"BOX","quantity":1,"unitPrice":{"amount":0,"currency":"GBP"}}],
+            "locations":["SOUTH","MAIN"],"coupons":["XMAS10","ADVENT"],"customer":"anna",
+            "onExhausted":"skip","releaseStage":"canary","ttlSeconds":900}
+            """),
+        new Sample(
+            "place-hold-without-a-price",
+            "place-hold",
+            "{\"orderId\":\"order-1\",\"lines\":[{\"sku\":\"RED-MUG\",\"quantity\":2}],\"ttlSeconds\":900}",
+            ExpectedVersion.ANY),
+        new Sample("extend-hold", "{\"hold\":\"" + HOLD + "\",\"ttlSeconds\":900}"),
+        new Sample("confirm-hold", "{\"hold\":\"" + HOLD + "\"}"),
+        new Sample(
+            "confirm-hold-in-part-at-version-1",
+            "confirm-hold",
+            "{\"hold\":\""
+                + HOLD
+                + "\",\"lines\":[{\"sku\":\"RED-MUG\",\"location\":\"SOUTH\",\"quantity\":1},{\"sku\":\"BOX\",\"quantity\":1}],"
+                + "\"rest\":\"keep\"}",
+            new ExpectedVersion.Exactly(1)),
+        new Sample("release-hold", "{\"hold\":\"" + HOLD + "\"}"),
+        new Sample(
+            "deduct-order",
+            """
+            {"orderId":"order-1","lines":[{"sku":"RED-MUG","quantity":2},{"sku":"BOX","location":"MAIN","quantity":1}],
+            "locations":["SOUTH","MAIN"]}
+            """));
   }
 
   @ParameterizedTest
@@ -113,6 +147,17 @@ class FingerprintContractTest {
                 "{\"sku\":\"RED-MUG\",\"quantity\":2,\"orderId\":\"order-1\"}",
                 "{ \"orderId\" : \"order-1\" , \"quantity\" : 2 , \"sku\" : \"RED-MUG\" }",
                 "{\"sku\":\"RED-MUG\",\"location\":\"MAIN\",\"quantity\":2,\"orderId\":\"order-1\"}"),
+            "place-hold",
+            List.of(
+                "{\"orderId\":\"o\",\"lines\":[{\"sku\":\"A\",\"quantity\":2}],\"ttlSeconds\":9}",
+                """
+                {"ttlSeconds":9,"lines":[{"quantity":2,"sku":"A","location":null,"attributes":[]}],"orderId":"o","locations":[],
+                "coupons":[],"customer":null,"onExhausted":"reject","releaseStage":"stable"}
+                """),
+            "confirm-hold",
+            List.of(
+                "{\"hold\":\"" + HOLD + "\"}",
+                "{\"rest\":\"release\",\"lines\":[],\"hold\":\"" + HOLD + "\"}"),
             "register-stock-item",
             List.of(
                 "{\"sku\":\"RED-MUG\"}",

@@ -5,10 +5,14 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bincard.application.fixture.LedgerClock;
 import io.bincard.application.fixture.RawHttp;
 import io.bincard.application.fixture.RunningBincard;
+import io.bincard.application.journal.EventIds;
 import io.bincard.application.journal.JournalTail;
+import io.bincard.application.receipts.CommandKey;
 import io.bincard.application.stock.JournalStockItems;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
@@ -19,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +162,19 @@ class ClusterIT {
   private static final String DEDUCTIONS = "/v1/stock/E/deductions";
   private static final String THREE = "{\"quantity\":3,\"orderId\":\"o-1\"}";
 
+  private static final Instant NOON = Instant.parse("2026-12-01T12:00:00Z");
+
+  /** What the hold of the key {@code h} is called at {@link #NOON}. */
+  private static final HoldId HOLD =
+      new HoldId(EventIds.derive(CommandKey.of("h"), "hold@" + NOON));
+
+  private static final String HOLD_OF =
+      "{\"orderId\":\"o-9\",\"ttlSeconds\":900,\"lines\":[{\"sku\":\"E\",\"quantity\":%d}]}";
+  private static final String SOLD =
+      "{\"lines\":[{\"sku\":\"E\",\"quantity\":%d}],\"rest\":\"keep\"}";
+  private static final String TWO_LINES =
+      "\"lines\":[{\"sku\":\"E\",\"quantity\":1},{\"sku\":\"E\",\"location\":\"MAIN\",\"quantity\":1}]";
+
   /** Everything a command can be told, in an order that makes it so. */
   private static final List<Request> REQUESTS =
       List.of(
@@ -190,9 +208,34 @@ class ClusterIT {
           batch("atomic", line("a4", 1), line("a5", 2)),
           batch("atomic", line("a4", 1), line("a5", 2)),
           batch("continue", line("d", 3), line("d", 4)),
+          post("/v1/holds", "h", HOLD_OF.formatted(4)),
+          post("/v1/holds", "h", HOLD_OF.formatted(4)),
+          post("/v1/holds", "h2", HOLD_OF.formatted(999)),
+          new Request("POST", "/v1/holds", "h3", HOLD_OF.formatted(1), "\"0\""),
+          new Request("GET", "/v1/holds/" + HOLD, "", "", ""),
+          post("/v1/holds/" + HOLD + "/extension", "h-e", "{\"ttlSeconds\":901}"),
+          new Request(
+              "POST", "/v1/holds/" + HOLD + "/confirmation", "h-v", SOLD.formatted(1), "\"0\""),
+          new Request(
+              "POST", "/v1/holds/" + HOLD + "/confirmation", "h-c", SOLD.formatted(1), "\"1\""),
+          post("/v1/holds/" + HOLD + "/confirmation", "h-x", SOLD.formatted(9)),
+          new Request("DELETE", "/v1/holds/" + HOLD, "h-r", "", ""),
+          new Request("DELETE", "/v1/holds/" + HOLD, "h-r2", "", ""),
+          post("/v1/deductions", "o", "{\"orderId\":\"o-9\"," + TWO_LINES + "}"),
+          batch("atomic", hold("ah1", 1), hold("ah2", 999)),
+          batch("continue", hold("h4", 1), hold("h4", 2), hold("h5", 999)),
+          told("h"),
+          told("h2"),
           told("d"),
           told("no"),
           told("never"));
+
+  private static String hold(String key, long quantity) {
+    return "{\"key\":\""
+        + key
+        + "\",\"type\":\"place-hold\","
+        + HOLD_OF.formatted(quantity).substring(1);
+  }
 
   private static String line(String key, long quantity) {
     return "{\"key\":\"%s\",\"type\":\"deduct-stock\",\"sku\":\"E\",\"quantity\":%d,\"orderId\":\"o\"}"
@@ -201,7 +244,8 @@ class ClusterIT {
 
   @Test
   void a_node_that_follows_answers_byte_for_byte_as_one_that_leads() throws Exception {
-    try (RunningBincard alone = RunningBincard.withOwnLedger();
+    try (LedgerClock _ = new LedgerClock(NOON); // what a hold is called depends on it
+        RunningBincard alone = RunningBincard.withOwnLedger();
         RunningBincard first = RunningBincard.onLedger("equals", 12);
         RunningBincard second = RunningBincard.onLedger("equals", 12)) {
       assertThat(first.get("/actuator/health/readiness").body()).contains("\"role\":\"leader\"");
@@ -210,7 +254,7 @@ class ClusterIT {
         assertThat(expected.status()).isBetween(200, 499);
         assertThat(request.sendTo(second)).as(request.toString()).isEqualTo(expected);
       }
-      assertThat(journal(second)).isEqualTo(journal(alone)).hasSize(15);
+      assertThat(journal(second)).isEqualTo(journal(alone)).hasSize(15 + 11);
     }
   }
 

@@ -9,7 +9,9 @@ import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -135,6 +137,88 @@ class HoldIT {
       assertThat(json(refused).path("frozen").toString()).isEqualTo("[{\"sku\":\"POT\"}]");
       assertThat(json(refused).path("unknown").toString()).isEqualTo("[{\"sku\":\"NONE\"}]");
       assertThat(available(bincard, "CUP", Instant.now())).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void a_read_has_its_version_as_tag_until_only_the_time_says_that_it_is_over() throws Exception {
+    try (LedgerClock clock = new LedgerClock(NOON);
+        RunningBincard bincard = RunningBincard.withOwnLedger()) {
+      register(bincard, "CUP", 10);
+      String id = json(place(bincard, 60, line("CUP", 1))).at("/hold/id").asString();
+      bincard.bean(Timers.class).stop();
+      HttpRequest again =
+          HttpRequest.newBuilder(bincard.uri("/v1/holds/" + id))
+              .header("If-None-Match", "\"0\"")
+              .build();
+
+      HttpResponse<String> first = bincard.get("/v1/holds/" + id);
+      assertThat(first.headers().firstValue("ETag")).hasValue("\"0\"");
+      assertThat(first.headers().firstValue("Cache-Control")).hasValue("no-cache");
+      assertThat(bincard.http().send(again, BodyHandlers.ofString()).statusCode()).isEqualTo(304);
+
+      clock.move(Duration.ofSeconds(60));
+      HttpResponse<String> over = bincard.http().send(again, BodyHandlers.ofString());
+      assertThat(over.statusCode()).isEqualTo(200);
+      assertThat(over.headers().firstValue("ETag")).isEmpty();
+      assertThat(json(over).propertyNames()).containsExactly("stream", "version", "hold");
+      assertThat(json(over).at("/hold/status").asString()).isEqualTo("expired");
+    }
+  }
+
+  @Test
+  void a_hold_that_cannot_be_read_is_unavailable_and_not_unknown() throws Exception {
+    try (RunningBincard bincard = RunningBincard.withOwnLedger()) {
+      register(bincard, "CUP", 10);
+      String id = json(place(bincard, 60, line("CUP", 1))).at("/hold/id").asString();
+      RunningBincard.ownersSqlOf(bincard.property("bincard.ledger"))
+          .sql("update event_journal set type = 'of-tomorrow' where stream = ?")
+          .param("hold:" + id)
+          .update();
+
+      HttpResponse<String> answer = bincard.get("/v1/holds/" + id);
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.body()).contains("/problems/ledger-unavailable");
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    }
+  }
+
+  private static String placing(String key, long units) {
+    return "{\"key\":\"%s\",\"type\":\"place-hold\",\"orderId\":\"o\",\"ttlSeconds\":60,\"lines\":[%s]}%n"
+        .formatted(key, line("CUP", units));
+  }
+
+  private static List<String> statuses(HttpResponse<String> answer) {
+    return answer
+        .body()
+        .lines()
+        .map(each -> JSON.readTree(each).path("status").asString())
+        .toList();
+  }
+
+  @Test
+  void holds_in_a_batch_stand_alone_or_stop_or_are_all_there_or_none() throws Exception {
+    try (RunningBincard bincard = RunningBincard.withOwnLedger()) {
+      register(bincard, "CUP", 10);
+
+      HttpResponse<String> none =
+          bincard.batch("atomic", placing("a", 4) + placing("b", 7) + placing("c", 1));
+      assertThat(statuses(none)).containsExactly("skipped", "rejected", "skipped");
+      assertThat(available(bincard, "CUP", Instant.now())).isEqualTo(10);
+      assertThat(bincard.get("/v1/commands/a").statusCode()).isEqualTo(404);
+      assertThat(eventsOf(bincard, "stock:CUP@MAIN")).containsExactly("stock-item-registered");
+
+      assertThat(statuses(bincard.batch("atomic", placing("a", 1) + placing("c", 1))))
+          .containsExactly("done", "done");
+      assertThat(
+              statuses(bincard.batch("stop", placing("d", 1) + placing("e", 9) + placing("f", 1))))
+          .containsExactly("done", "rejected", "skipped");
+      assertThat(
+              statuses(
+                  bincard.batch("continue", placing("g", 9) + placing("h", 3) + placing("i", 5))))
+          .containsExactly("rejected", "done", "rejected");
+      assertThat(available(bincard, "CUP", Instant.now())).isEqualTo(10 - 1 - 1 - 1 - 3);
     }
   }
 

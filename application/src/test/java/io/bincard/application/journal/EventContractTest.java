@@ -12,9 +12,20 @@ import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
 import io.bincard.domain.discount.DiscountEvent;
 import io.bincard.domain.discount.DiscountEvent.BudgetReleased;
+import io.bincard.domain.discount.DiscountEvent.BudgetReservationExtended;
+import io.bincard.domain.discount.DiscountEvent.BudgetReserved;
 import io.bincard.domain.discount.DiscountEvent.BudgetSpent;
 import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
 import io.bincard.domain.discount.DiscountEvent.DiscountRevoked;
+import io.bincard.domain.discount.DiscountEvent.Promise;
+import io.bincard.domain.hold.HoldCommand.Rest;
+import io.bincard.domain.hold.HoldEvent;
+import io.bincard.domain.hold.HoldEvent.HoldConfirmed;
+import io.bincard.domain.hold.HoldEvent.HoldExpired;
+import io.bincard.domain.hold.HoldEvent.HoldExtended;
+import io.bincard.domain.hold.HoldEvent.HoldPlaced;
+import io.bincard.domain.hold.HoldEvent.HoldReleased;
+import io.bincard.domain.hold.HoldEvent.Part;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.money.Money;
 import io.bincard.domain.policy.CampaignId;
@@ -30,6 +41,7 @@ import io.bincard.domain.register.PolicyEvent.PolicyActivated;
 import io.bincard.domain.register.PolicyEvent.PolicyRejected;
 import io.bincard.domain.register.PolicyEvent.PolicyStaged;
 import io.bincard.domain.register.PolicyEvent.PolicyUnstaged;
+import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.stock.Delta;
 import io.bincard.domain.stock.DocumentId;
 import io.bincard.domain.stock.LocationId;
@@ -38,6 +50,10 @@ import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Reason;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockEvent;
+import io.bincard.domain.stock.StockEvent.ReservationConfirmed;
+import io.bincard.domain.stock.StockEvent.ReservationExpired;
+import io.bincard.domain.stock.StockEvent.ReservationExtended;
+import io.bincard.domain.stock.StockEvent.ReservationReleased;
 import io.bincard.domain.stock.StockEvent.StockAdjusted;
 import io.bincard.domain.stock.StockEvent.StockCounted;
 import io.bincard.domain.stock.StockEvent.StockDeducted;
@@ -46,7 +62,9 @@ import io.bincard.domain.stock.StockEvent.StockItemRegistered;
 import io.bincard.domain.stock.StockEvent.StockItemUnfrozen;
 import io.bincard.domain.stock.StockEvent.StockPolicySet;
 import io.bincard.domain.stock.StockEvent.StockReceived;
+import io.bincard.domain.stock.StockEvent.StockReserved;
 import io.bincard.domain.stock.StockEvent.StockReturned;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
@@ -101,6 +119,82 @@ class EventContractTest {
             new Money(500, GBP)),
         new BudgetReleased(
             new CampaignId("christmas"), null, new OrderId("order-1"), new Money(500, GBP)),
+        new BudgetSpent(
+            new CampaignId("christmas"),
+            new CustomerId("anna"),
+            new OrderId("order-1"),
+            new Money(500, GBP),
+            new Promise(HOLD, UNTIL, 1)),
+        new BudgetReleased(
+            new CampaignId("christmas"),
+            null,
+            new OrderId("order-1"),
+            new Money(0, GBP),
+            new Promise(HOLD, UNTIL, 0)),
+        new BudgetReserved(
+            new CampaignId("christmas"),
+            new CustomerId("anna"),
+            new OrderId("order-1"),
+            new Money(500, GBP),
+            new Promise(HOLD, UNTIL, 1)),
+        new BudgetReserved(
+            new CampaignId("christmas"),
+            null,
+            new OrderId("order-1"),
+            new Money(500, GBP),
+            new Promise(HOLD, UNTIL, 1)),
+        new BudgetReservationExtended(
+            new CampaignId("christmas"),
+            new CustomerId("anna"),
+            new OrderId("order-1"),
+            new Money(500, GBP),
+            new Promise(HOLD, UNTIL, 1),
+            FROM),
+        new BudgetReservationExtended(
+            new CampaignId("christmas"),
+            null,
+            new OrderId("order-1"),
+            new Money(500, GBP),
+            new Promise(HOLD, UNTIL, 0),
+            FROM),
+        new StockReserved(sku, location, new Quantity(2), HOLD, new OrderId("order-1"), UNTIL),
+        new ReservationConfirmed(
+            sku, location, new Quantity(2), HOLD, new OrderId("order-1"), UNTIL),
+        new ReservationExtended(
+            sku, location, new Quantity(2), HOLD, new OrderId("order-1"), FROM, UNTIL),
+        new ReservationReleased(
+            sku, location, new Quantity(2), HOLD, new OrderId("order-1"), UNTIL),
+        new ReservationExpired(sku, location, new Quantity(2), HOLD, new OrderId("order-1"), UNTIL),
+        new HoldPlaced(
+            HOLD,
+            new OrderId("order-1"),
+            List.of(
+                new Part(0, sku, location, new Quantity(1), new Money(2_250, GBP)),
+                new Part(0, sku, LocationId.MAIN, new Quantity(1), new Money(2_249, GBP)),
+                new Part(1, new Sku("BOX"), location, new Quantity(1), new Money(0, GBP))),
+            applied(ReleaseStage.CANARY),
+            Instant.parse("2026-12-01T12:00:00Z"),
+            FROM),
+        new HoldPlaced(
+            HOLD,
+            new OrderId("order-1"),
+            List.of(new Part(0, sku, location, new Quantity(2), null)),
+            null,
+            Instant.parse("2026-12-01T12:00:00Z"),
+            FROM),
+        new HoldExtended(HOLD, new OrderId("order-1"), FROM, UNTIL),
+        new HoldConfirmed(
+            HOLD,
+            new OrderId("order-1"),
+            List.of(new Part(0, sku, location, new Quantity(1), new Money(2_250, GBP))),
+            Rest.KEEP),
+        new HoldConfirmed(
+            HOLD,
+            new OrderId("order-1"),
+            List.of(new Part(0, sku, location, new Quantity(1), null)),
+            null),
+        new HoldReleased(HOLD, new OrderId("order-1")),
+        new HoldExpired(HOLD, new OrderId("order-1"), UNTIL),
         new PolicyActivated(FIRST, SECOND, "{\"currency\":\"GBP\"}"),
         new PolicyActivated(FIRST, null, null),
         new PolicyStaged(FIRST, "{\"currency\":\"GBP\"}"),
@@ -109,6 +203,9 @@ class EventContractTest {
         new PolicyRejected(List.of("base.toml:3: rule[x]: expected …, found \"ÄÖ\"")));
   }
 
+  private static final HoldId HOLD = HoldId.of("0198f2f0-0000-8000-8000-000000000001");
+  private static final Instant FROM = Instant.parse("2026-12-01T12:15:00Z");
+  private static final Instant UNTIL = Instant.parse("2026-12-01T12:30:00.250Z");
   private static final CurrencyCode GBP = new CurrencyCode("GBP");
   private static final PolicyFingerprint FIRST = new PolicyFingerprint("1".repeat(64));
   private static final PolicyFingerprint SECOND = new PolicyFingerprint("2".repeat(64));
@@ -156,15 +253,26 @@ class EventContractTest {
           case StockReceived e -> e.document() == null;
           case BudgetSpent e -> e.customer() == null;
           case BudgetReleased e -> e.customer() == null;
+          case BudgetReserved e -> e.customer() == null;
+          case BudgetReservationExtended e -> e.customer() == null;
+          case HoldPlaced e -> e.price() == null;
+          case HoldConfirmed e -> e.rest() == null;
           case DiscountApplied e -> e.releaseStage() == null;
           case PolicyActivated e -> e.content() == null;
           case PolicyStaged e -> e.content() == null;
+          default -> false;
+        };
+    boolean held =
+        switch (event) {
+          case BudgetSpent e -> e.promise() != null;
+          case BudgetReleased e -> e.promise() != null;
           default -> false;
         };
     SerializedObject<String> stored = SERIALIZER.serialize(event, String.class);
     return stored.getType().getName()
         + "-"
         + stored.getType().getRevision()
+        + (held ? "-held" : "")
         + (bare ? "-bare" : "")
         + ".json";
   }
@@ -187,7 +295,7 @@ class EventContractTest {
   void every_name_and_revision_has_an_approved_file_and_no_file_is_left_over() {
     assertThat(
             APPROVED.files().stream()
-                .map(file -> file.replaceFirst("(-bare)?\\.json$", ""))
+                .map(file -> file.replaceFirst("(-held)?(-bare)?\\.json$", ""))
                 .collect(toSet()))
         .isEqualTo(
             EventCatalog.names().stream().map(name -> name.replace('/', '-')).collect(toSet()));
@@ -200,6 +308,7 @@ class EventContractTest {
         .isEqualTo(
             Stream.of(
                     StockEvent.class,
+                    HoldEvent.class,
                     DiscountEvent.OfOrder.class,
                     DiscountEvent.OfAccount.class,
                     PolicyEvent.class)

@@ -3,8 +3,11 @@ package io.bincard.application.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.fixture.Approved;
+import io.bincard.application.receipts.LedgerJson;
 import io.bincard.domain.cart.CartLine;
 import io.bincard.domain.discount.DiscountEvent.DiscountApplied;
+import io.bincard.domain.hold.Hold;
+import io.bincard.domain.hold.HoldCommand.Rest;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.money.Money;
 import io.bincard.domain.policy.PolicyFingerprint;
@@ -27,6 +30,7 @@ import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The names of constants that events hold are stored for ever, each one approved by hand. */
 class StoredWordsContractTest {
@@ -62,6 +66,17 @@ class StoredWordsContractTest {
   @EnumSource
   void writes_the_approved_words(ReleaseStage stage) {
     APPROVED.check(file(stage), SERIALIZER.serialize(applied(stage), String.class).getData());
+  }
+
+  /** Words of holds, in their events, their opening balances and what callers are told. */
+  @ParameterizedTest
+  @ValueSource(classes = {Hold.Status.class, Rest.class})
+  void writes_and_reads_the_approved_words_of_holds(Class<? extends Enum<?>> words) {
+    String file = "hold-" + words.getSimpleName().toLowerCase(Locale.ROOT) + ".json";
+    Enum<?>[] all = words.getEnumConstants();
+
+    APPROVED.check(file, LedgerJson.write(all));
+    assertThat(LedgerJson.read(APPROVED.text(file), all.getClass())).isEqualTo(all);
   }
 
   @ParameterizedTest

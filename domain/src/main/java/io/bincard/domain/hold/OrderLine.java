@@ -1,5 +1,7 @@
 package io.bincard.domain.hold;
 
+import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.Ordered;
 import io.bincard.domain.cart.Attribute;
 import io.bincard.domain.cart.CartLine;
 import io.bincard.domain.cart.CategoryId;
@@ -29,14 +31,16 @@ public record OrderLine(
     Set<Attribute> attributes) {
 
   /**
-   * @throws io.bincard.domain.InvalidValueException if there is no unit, or if with its price it is
-   *     no line of a cart
+   * @throws InvalidValueException if there is no unit, if with its price it is no line of a cart,
+   *     or if it says without a price what only a price depends on
    */
   public OrderLine {
     quantity = Quantity.positive(quantity.units());
-    attributes = Set.copyOf(attributes);
+    attributes = Ordered.copyOf(attributes, Attribute::toString);
     if (unitPrice != null) {
-      attributes = new CartLine(sku, quantity, unitPrice, category, attributes).attributes();
+      CartLine unused = new CartLine(sku, quantity, unitPrice, category, attributes);
+    } else if (category != null || !attributes.isEmpty()) {
+      throw new InvalidValueException("a category or attributes need a unitPrice");
     }
   }
 

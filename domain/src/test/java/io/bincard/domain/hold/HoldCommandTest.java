@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.bincard.domain.InvalidValueException;
+import io.bincard.domain.cart.Attribute;
+import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.discount.DiscountCommand.OnExhausted;
 import io.bincard.domain.hold.HoldCommand.ConfirmHold;
@@ -126,6 +128,16 @@ class HoldCommandTest {
     refused(
         "a held price is confirmed as it is",
         () -> new ConfirmHold(HOLD, List.of(FREE, PRICED), Rest.KEEP));
+  }
+
+  @Test
+  void what_only_a_price_depends_on_is_not_said_without_one() {
+    Set<Attribute> size = Set.of(new Attribute("size", "L"));
+    CategoryId mugs = new CategoryId("mugs");
+    String rule = "a category or attributes need a unitPrice";
+
+    refused(rule, () -> new OrderLine(MUG, null, new Quantity(1), null, mugs, Set.of()));
+    refused(rule, () -> new OrderLine(MUG, null, new Quantity(1), null, null, size));
   }
 
   @Test
