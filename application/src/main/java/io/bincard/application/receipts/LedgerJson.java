@@ -2,6 +2,7 @@ package io.bincard.application.receipts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.bincard.domain.cart.Attribute;
 import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
@@ -9,6 +10,7 @@ import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.hold.Hold;
 import io.bincard.domain.hold.HoldCommand;
+import io.bincard.domain.hold.OrderLine;
 import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.policy.PolicyFingerprint;
@@ -23,6 +25,7 @@ import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Reason;
 import io.bincard.domain.stock.Sku;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -94,6 +97,7 @@ public final class LedgerJson {
     mapper.addMixIn(ReleaseStage.class, InKebabCase.class);
     mapper.addMixIn(Hold.Status.class, InKebabCase.class);
     mapper.addMixIn(HoldCommand.Rest.class, InKebabCase.class);
+    mapper.addMixIn(OrderLine.class, WithoutWhatIsNotAsked.class);
     units(mapper, values, Quantity.class, Quantity::units);
     units(mapper, values, Delta.class, Delta::units);
     mapper
@@ -135,6 +139,12 @@ public final class LedgerJson {
   /** A mix-in for words that are told and stored. */
   @EnumNaming(EnumNamingStrategies.KebabCaseStrategy.class)
   private interface InKebabCase {}
+
+  /** A mix-in for lines: one of an order that asks for no price may not say what is priced. */
+  private interface WithoutWhatIsNotAsked {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Set<Attribute> attributes();
+  }
 
   @SuppressWarnings("UnusedVariable") // a mix-in: Jackson reads its shape
   private abstract static class FromText {

@@ -65,7 +65,10 @@ class HoldHistoryTest {
     budget("budget-reserved", 301, 1, "", FIRST_END, "h1");
     history.sends(
         Command.ofHold(
-            "c1", "confirm-hold", H, "\"lines\":[{\"sku\":\"A\",\"quantity\":1}],\"rest\":\"keep\""));
+            "c1",
+            "confirm-hold",
+            H,
+            "\"lines\":[{\"sku\":\"A\",\"quantity\":1}],\"rest\":\"keep\""));
     add(
         "hold:" + H,
         "hold-confirmed",
@@ -319,7 +322,8 @@ class HoldHistoryTest {
     assertThat(faults()).isEmpty();
 
     replace(journal.get(24), "quantity\":2", "quantity\":1");
-    assertThat(faults()).contains("I1 half an order: o1 took {A@MAIN=1, B@MAIN=1} and not {A=2, B=1}");
+    assertThat(faults())
+        .contains("I1 half an order: o1 took {A@MAIN=1, B@MAIN=1} and not {A=2, B=1}");
 
     journal.removeLast();
     assertThat(faults()).contains("I1 half an order: o1 took {A@MAIN=1} and not {A=2, B=1}");
@@ -460,8 +464,7 @@ class HoldHistoryTest {
 
   private static String part(int line, String sku, long units, long finalPrice) {
     return "{\"line\":%d,\"sku\":\"%s\",\"location\":\"MAIN\",\"quantity\":%d%s}"
-        .formatted(
-            line, sku, units, finalPrice < 0 ? "" : ",\"finalPrice\":" + money(finalPrice));
+        .formatted(line, sku, units, finalPrice < 0 ? "" : ",\"finalPrice\":" + money(finalPrice));
   }
 
   /** The campaign pays 3.01 for three of A, and nothing for B. */
