@@ -24,8 +24,10 @@ import io.bincard.domain.discount.PolicyVersion;
 import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.pricing.TooManyRulesException;
+import io.bincard.domain.reservation.HoldId;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -115,13 +117,13 @@ public final class DiscountDecider implements Decider {
         command, order, KeyedCommands.expectedVersionOf(message.getMetaData()), now)) {
       case Decision.Accepted<DiscountEvent, DiscountRejection>(var events) -> {
         PriceDifference canary = canary(events);
-        Posting posting = books.post(message);
+        Set<HoldId> overdue = new LinkedHashSet<>();
         for (DiscountEvent event : events) {
           if (event instanceof BudgetSpent spent) {
-            posting.expire(discounting.overdue(spent, now), now);
+            overdue.addAll(discounting.overdue(spent, now));
           }
-          posting.add(event);
         }
+        Posting posting = books.post(message).expire(overdue, now).addAll(events);
         yield new DiscountTaken(
             command.orderId(),
             books.orders().get(command.orderId()).version(),

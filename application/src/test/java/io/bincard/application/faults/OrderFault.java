@@ -3,6 +3,7 @@ package io.bincard.application.faults;
 import io.bincard.application.faults.Sender.Answer;
 import io.bincard.application.history.Command;
 import io.bincard.application.history.History;
+import io.bincard.application.history.History.Extent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,12 @@ public record OrderFault(boolean isKilled) implements Fault {
   @Override
   public int longRounds() {
     return 10;
+  }
+
+  /** One round may be enough. */
+  @Override
+  public Extent least(int rounds) {
+    return new Extent(700, 50, 20);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.bincard.application.history.History.Extent;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +76,7 @@ public final class CheckHistory {
     boolean isVoid = !extent.reaches(least(options.getOrDefault("--least", "1000,50,20")));
     out.printf(
         Locale.ROOT,
-        "%d events of %d items; %d told done, %d refused, %d replays; %d violations in %.1f s%n%s%n",
+        "%d events of %d items; %d told done, %d refused, %d replays; %d violations in %.1f s%n%s%s%n",
         check.position(),
         check.streams().size(),
         extent.done(),
@@ -83,8 +84,14 @@ public final class CheckHistory {
         extent.replays(),
         found.size(),
         (System.nanoTime() - began) / 1e9,
+        holds(check.holds(Instant.now())),
         !found.isEmpty() ? "DOES NOT HOLD" : isVoid ? "VOID: too little happened" : "HOLDS");
     return found.isEmpty() && !isVoid ? 0 : 1;
+  }
+
+  /** How holds stand; those that are lapsed nobody has ended in the journal. */
+  private static String holds(Map<String, Long> standing) {
+    return standing.isEmpty() ? "" : "holds: %s%n".formatted(standing);
   }
 
   private static Map<String, String> options(List<String> arguments) {
