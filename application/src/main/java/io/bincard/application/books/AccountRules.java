@@ -54,6 +54,11 @@ final class AccountRules implements StreamFold.Rules<CampaignAccount> {
   }
 
   @Override
+  public int parts(CampaignAccount account) {
+    return account.reservedUses().size();
+  }
+
+  @Override
   public CampaignAccount read(long sequence, String json) {
     Balance balance = LedgerJson.read(json, Balance.class);
     Map<CurrencyCode, Long> spent = new HashMap<>();

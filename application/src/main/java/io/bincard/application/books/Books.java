@@ -1,5 +1,7 @@
 package io.bincard.application.books;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.snapshots.SnapshotKeeper;
 import io.bincard.application.snapshots.Snapshots;
@@ -10,19 +12,29 @@ import io.bincard.application.writer.Moved;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.StreamStates;
 import io.bincard.application.writer.Verdict;
+import io.bincard.domain.cart.CustomerId;
 import io.bincard.domain.discount.AccountId;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.OrderDiscount;
 import io.bincard.domain.hold.Hold;
+import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.register.PolicyRegister;
 import io.bincard.domain.reservation.HoldId;
+import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongBiFunction;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandMessage;
+import org.jspecify.annotations.Nullable;
 
 /** The states of stock items, holds, orders, accounts and the register of policies. */
 public final class Books implements CommitListener {
@@ -39,8 +51,8 @@ public final class Books implements CommitListener {
 
   private static final long HOLD_LINE_BYTES = 240;
 
-  /** Of what is promised to one hold. */
-  static final long RESERVATION_BYTES = 56;
+  /** Of what is promised to one hold: a node 56, and the hold's id, which may be its own, 48. */
+  static final long RESERVATION_BYTES = 104;
 
   /**
    * Of the register, which there is once: a fingerprint of every version that the ledger ever had.
@@ -166,6 +178,58 @@ public final class Books implements CommitListener {
 
   public Live<String, PolicyRegister> register() {
     return register;
+  }
+
+  /**
+   * Reads what the ends of lapsed holds move that commands on stock will come upon, at once.
+   *
+   * @param units what they take of each item together
+   */
+  public void requireLapsed(Map<StockItemId, Long> units, Instant now) {
+    Set<HoldId> lapsed = new LinkedHashSet<>();
+    units.forEach(
+        (id, wanted) -> {
+          if (items.states().has(id)) {
+            Reservations promised = items.get(id).reservations();
+            long missing = Math.min(wanted, promised.lapsed(now));
+            if (missing > 0 && lapsed.size() < Posting.MOST_ENDS) {
+              lapsed.addAll(promised.lapsed(now, missing));
+            }
+          }
+        });
+    if (lapsed.isEmpty()) {
+      return;
+    }
+    holds.states().require(lapsed);
+    List<Hold> ending =
+        lapsed.stream()
+            .limit(Posting.MOST_ENDS)
+            .filter(holds.states()::has)
+            .map(holds::get)
+            .toList();
+    items
+        .states()
+        .require(
+            ending.stream().flatMap(hold -> hold.lines().stream().map(Hold.Line::item)).toList());
+    accounts.states().require(ending.stream().flatMap(Books::accountsOf).toList());
+  }
+
+  /** The accounts that pay for {@code hold}. */
+  public static Stream<AccountId> accountsOf(Hold hold) {
+    return accountsOf(
+        hold.lines().stream().flatMap(line -> line.paid().keySet().stream()).collect(toSet()),
+        hold.customer());
+  }
+
+  /** The accounts of {@code campaigns}, and those of {@code customer} with them. */
+  public static Stream<AccountId> accountsOf(
+      Set<CampaignId> campaigns, @Nullable CustomerId customer) {
+    return campaigns.stream()
+        .flatMap(
+            campaign ->
+                customer == null
+                    ? Stream.of(new AccountId(campaign, null))
+                    : Stream.of(new AccountId(campaign, null), new AccountId(campaign, customer)));
   }
 
   /** An empty posting for {@code cause}, a command that is decided on in the writer's thread. */

@@ -1,6 +1,7 @@
 package io.bincard.application.books;
 
 import io.bincard.application.writer.KeyedCommands;
+import io.bincard.application.writer.LedgerBusyException;
 import io.bincard.application.writer.Moved;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.domain.LedgerEvent;
@@ -24,6 +25,9 @@ import org.axonframework.eventhandling.DomainEventMessage;
  */
 public final class Posting {
 
+  /** Ends of holds that one command writes down at most; who needs more comes again. */
+  static final int MOST_ENDS = 1_000;
+
   private final Books books;
   private final OpenBatch batch;
   private final CommandMessage<?> cause;
@@ -39,10 +43,18 @@ public final class Posting {
   /**
    * Writes down that the time of {@code overdue} is over, which it is at {@code now}.
    *
+   * @throws LedgerBusyException if they are more than {@value #MOST_ENDS}; the leader's timer
+   *     writes them down meanwhile
    * @throws IllegalStateException if one of them is not: then an item or an account promises what
    *     its hold does not know of
    */
   public Posting expire(Collection<HoldId> overdue, Instant now) {
+    if (overdue.size() > MOST_ENDS) {
+      throw new LedgerBusyException(
+          "the end of "
+              + overdue.size()
+              + " holds has to be written down first, which is under way; try again in a moment");
+    }
     for (HoldId id : overdue) {
       List<LedgerEvent> end = Holding.expire(id, books.holds().get(id), now);
       if (end.isEmpty()) {

@@ -73,6 +73,11 @@ public final class StockItemRules implements StreamFold.Rules<StockItem> {
   }
 
   @Override
+  public int parts(StockItem item) {
+    return item.reservations().size();
+  }
+
+  @Override
   public StockItem read(long sequence, String json) {
     Balance balance = LedgerJson.read(json, Balance.class);
     return new StockItem(

@@ -9,7 +9,6 @@ import io.bincard.application.writer.KeyedCommands;
 import io.bincard.application.writer.Refused;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.Decision;
-import io.bincard.domain.cart.CustomerId;
 import io.bincard.domain.discount.AccountId;
 import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountCommand.ApplyDiscount;
@@ -21,7 +20,6 @@ import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.discount.Discounting;
 import io.bincard.domain.discount.OrderDiscount;
 import io.bincard.domain.discount.PolicyVersion;
-import io.bincard.domain.policy.CampaignId;
 import io.bincard.domain.policy.ReleaseStage;
 import io.bincard.domain.pricing.TooManyRulesException;
 import io.bincard.domain.reservation.HoldId;
@@ -87,24 +85,13 @@ public final class DiscountDecider implements Decider {
         PolicyVersion version = policies.version(apply.releaseStage());
         yield version == null
             ? Stream.empty()
-            : accountsOf(version.pricing().campaigns(apply.cart()), apply.cart().customer());
+            : Books.accountsOf(version.pricing().campaigns(apply.cart()), apply.cart().customer());
       }
       case RevokeDiscount revoke -> {
         OrderDiscount order = books.orders().get(revoke.orderId());
-        yield accountsOf(order.paid().keySet(), order.customer());
+        yield Books.accountsOf(order.paid().keySet(), order.customer());
       }
     };
-  }
-
-  /** The accounts of {@code campaigns}, and those of {@code customer} with them. */
-  public static Stream<AccountId> accountsOf(
-      Set<CampaignId> campaigns, @Nullable CustomerId customer) {
-    return campaigns.stream()
-        .flatMap(
-            campaign ->
-                customer == null
-                    ? Stream.of(new AccountId(campaign, null))
-                    : Stream.of(new AccountId(campaign, null), new AccountId(campaign, customer)));
   }
 
   @Override

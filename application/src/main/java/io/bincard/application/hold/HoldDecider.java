@@ -1,7 +1,5 @@
 package io.bincard.application.hold;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.bincard.application.books.Books;
 import io.bincard.application.discount.DiscountDecider;
 import io.bincard.application.journal.EventIds;
@@ -38,6 +36,7 @@ import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +96,22 @@ public final class HoldDecider implements Decider {
         .require(
             Stream.concat(
                     all.stream().flatMap(this::accountsAskedFor),
-                    held.stream().flatMap(HoldDecider::accountsOf))
+                    held.stream().flatMap(Books::accountsOf))
                 .toList());
+    Map<StockItemId, Long> units = new HashMap<>();
+    for (HoldCommand command : all) {
+      if (command instanceof PlaceHold place) {
+        place.lines().forEach(line -> add(line, place.locations(), units));
+      } else if (command instanceof DeductOrder deduct) {
+        deduct.lines().forEach(line -> add(line, deduct.locations(), units));
+      }
+    }
+    books.requireLapsed(units, clock.instant());
+  }
+
+  private void add(OrderLine line, List<LocationId> near, Map<StockItemId, Long> units) {
+    itemsOf(List.of(line), near)
+        .forEach(item -> units.merge(item, line.quantity().units(), Long::sum));
   }
 
   private static Stream<HoldId> holdsOf(HoldCommand command) {
@@ -148,16 +161,10 @@ public final class HoldDecider implements Decider {
       PolicyVersion version = discounts.discounting(place.releaseStage()).policy();
       return version == null
           ? Stream.empty()
-          : DiscountDecider.accountsOf(version.pricing().campaigns(cart), cart.customer());
+          : Books.accountsOf(version.pricing().campaigns(cart), cart.customer());
     } catch (TooManyRulesException | UnreadableStreamException | IllegalStateException e) {
       return Stream.empty(); // the decision comes upon the same, and answers for it
     }
-  }
-
-  private static Stream<AccountId> accountsOf(Hold hold) {
-    return DiscountDecider.accountsOf(
-        hold.lines().stream().flatMap(line -> line.paid().keySet().stream()).collect(toSet()),
-        hold.customer());
   }
 
   @Override

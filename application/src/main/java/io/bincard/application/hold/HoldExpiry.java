@@ -10,7 +10,10 @@ import io.bincard.application.timers.Timers;
 import io.bincard.application.writer.Answer;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.KeyedCommands;
+import io.bincard.application.writer.LedgerBusyException;
 import io.bincard.application.writer.Moved;
+import io.bincard.application.writer.NotLeadingException;
+import io.bincard.application.writer.OutcomeUnknownException;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.hold.Hold;
 import io.bincard.domain.hold.HoldCommand.ExpireHolds;
@@ -20,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +52,8 @@ public final class HoldExpiry implements CommitListener {
 
   /** As long as a command may take before its sender gives up. */
   private static final long ANSWER_SECONDS = 10;
+
+  private static final int PAGE = 1_000;
 
   private final Supplier<CommandGateway> gateway;
   private final OpenHolds openHolds;
@@ -109,19 +115,32 @@ public final class HoldExpiry implements CommitListener {
     }
     long begun = System.nanoTime();
     Map<HoldId, Instant> open = openHolds.find();
-    synchronized (this) {
-      if (newer == null || newer != heardOf) {
-        return; // the ledger was taken over again, and is read again
-      }
-      open.keySet().removeAll(newer);
-      open.forEach(agenda::set);
-      heardOf = null;
+    Iterator<Map.Entry<HoldId, Instant>> left = open.entrySet().iterator();
+    while (newer != null && add(left, newer)) {
+      Thread.onSpinWait(); // commits that are told meanwhile come in between
     }
     logger
         .atInfo()
         .addKeyValue("open", open.size())
         .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun))
         .log("The open holds are known");
+  }
+
+  /** Adds a page of those that nothing was heard of since; {@code false} after the last one. */
+  private synchronized boolean add(Iterator<Map.Entry<HoldId, Instant>> open, Set<HoldId> newer) {
+    if (newer != heardOf) {
+      return false; // the ledger was taken over again, and is read again
+    }
+    for (int i = 0; i < PAGE && open.hasNext(); i++) {
+      Map.Entry<HoldId, Instant> next = open.next();
+      if (!newer.contains(next.getKey())) {
+        agenda.set(next.getKey(), next.getValue());
+      }
+    }
+    if (!open.hasNext()) {
+      heardOf = null;
+    }
+    return open.hasNext();
   }
 
   private void expire(List<Due<HoldId>> due) throws Exception {
@@ -141,14 +160,23 @@ public final class HoldExpiry implements CommitListener {
     try {
       answer = sent.get(ANSWER_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
+      throw failure(e.getCause() instanceof Exception cause ? cause : e);
     } catch (TimeoutException e) {
-      throw new TimeoutException("no answer within " + ANSWER_SECONDS + " s");
+      throw new Agenda.NotNowException("no answer within " + ANSWER_SECONDS + " s", e);
     }
     if (!(answer instanceof Answer.Told)) {
       throw answer instanceof Answer.Failed(RuntimeException cause)
-          ? cause
+          ? failure(cause)
           : new IllegalStateException("holds do not expire: " + answer);
     }
+  }
+
+  /** Whether the ledger is to blame, or one of the holds. */
+  private static Exception failure(Exception cause) {
+    return cause instanceof LedgerBusyException
+            || cause instanceof NotLeadingException
+            || cause instanceof OutcomeUnknownException
+        ? new Agenda.NotNowException(cause.getMessage(), cause)
+        : cause;
   }
 }

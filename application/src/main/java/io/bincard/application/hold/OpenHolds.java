@@ -28,7 +28,8 @@ public final class OpenHolds {
       select stream, type, payload ->> 'expiresAt' as expires_at, payload ->> 'rest' as rest
       from event_journal
       where type like 'hold-%'
-        and created_at >= (select created_at from ledger_head) - make_interval(secs => ?)
+        and created_at >= (select least(created_at, clock_timestamp()) from ledger_head)
+          - make_interval(secs => ?)
       order by position
       """;
 

@@ -2,7 +2,6 @@ package io.bincard.application.receipts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.bincard.domain.cart.Attribute;
 import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
@@ -25,7 +24,6 @@ import io.bincard.domain.stock.OrderId;
 import io.bincard.domain.stock.Quantity;
 import io.bincard.domain.stock.Reason;
 import io.bincard.domain.stock.Sku;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;

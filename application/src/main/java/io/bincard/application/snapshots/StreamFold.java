@@ -54,6 +54,11 @@ public final class StreamFold<S> {
     /** JSON, without the sequence. */
     String write(S state);
 
+    /** How many parts there are to write, beyond a few. */
+    default int parts(S state) {
+      return 0;
+    }
+
     /**
      * The state that {@code json} was written from.
      *
@@ -193,7 +198,10 @@ public final class StreamFold<S> {
 
   /** {@code stream} has moved from {@code before} to {@code after}, and that is committed. */
   public void committed(String stream, S before, S after) {
-    if (every > 0 && (rules.sequence(before) + 1) / every < (rules.sequence(after) + 1) / every) {
+    // One that is long to write is written less often, so that an event never costs more.
+    long interval = Math.max(every, rules.parts(after));
+    if (every > 0
+        && (rules.sequence(before) + 1) / interval < (rules.sequence(after) + 1) / interval) {
       keeper.offer(snapshot(stream, after));
     }
   }

@@ -15,7 +15,9 @@ import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockRejection;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 
@@ -44,6 +46,13 @@ public final class StockDecider implements Decider {
         .items()
         .states()
         .require(commands.stream().map(command -> stockCommand(command).item()).toList());
+    Map<StockItemId, Long> units = new HashMap<>();
+    for (CommandMessage<?> message : commands) {
+      if (message.getPayload() instanceof StockCommand.DeductStock deduct) {
+        units.merge(deduct.item(), deduct.quantity().units(), Long::sum);
+      }
+    }
+    books.requireLapsed(units, clock.instant());
   }
 
   @Override

@@ -51,6 +51,16 @@ public final class Agenda<K> {
     void handle(List<Due<K>> due) throws Exception;
   }
 
+  /**
+   * What a handler throws that cannot work now, whatever the keys are: all of them come again after
+   * a pause, and it counts as no failure of theirs.
+   */
+  public static final class NotNowException extends Exception {
+    public NotNowException(@Nullable String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** A key in the heap, or in the handler's hands. */
   private static final class Entry<K> {
     final K key;
@@ -249,6 +259,8 @@ public final class Agenda<K> {
     } else if (isBrokenOff()) {
       runs.brokenOff();
       comeAgain(due);
+    } else if (cause instanceof NotNowException) {
+      comeAgainLater(due);
     } else if (due.size() == 1) {
       failedAlone(due.getFirst(), cause);
     } else {
@@ -270,6 +282,9 @@ public final class Agenda<K> {
         areHandled(List.of(one));
       } else if (isBrokenOff()) {
         comeAgain(List.of(one));
+      } else if (cause instanceof NotNowException) {
+        comeAgainLater(due.subList(i, due.size()));
+        return;
       } else {
         failedAlone(one, cause);
       }
@@ -304,6 +319,13 @@ public final class Agenda<K> {
     entry.failures++;
     entry.at = nanos(now.plus(Runs.pause(limits, entry.failures)));
     comeAgain(List.of(entry));
+  }
+
+  private void comeAgainLater(List<Entry<K>> due) {
+    long later = nanos(clock.instant().plus(Runs.pause(limits, 1)));
+    due.forEach(entry -> entry.at = later);
+    runs.brokenOff();
+    comeAgain(due);
   }
 
   private void areHandled(List<Entry<K>> handled) {

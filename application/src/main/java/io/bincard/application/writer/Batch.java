@@ -181,6 +181,9 @@ final class Batch {
         throw lostJournal;
       } catch (RuntimeException e) {
         openBatch.rollBackTo(mark);
+        if (e instanceof LedgerBusyException) {
+          return new Answer.Failed(e);
+        }
         logger
             .atError()
             .setCause(e)

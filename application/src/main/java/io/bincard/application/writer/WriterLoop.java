@@ -400,10 +400,19 @@ final class WriterLoop {
     long head = taken.head();
     answers.tell( // after the commits that are not told yet
         () -> {
-          listeners.forEach(CommitListener::takenOver);
+          listeners.forEach(WriterLoop::tellOfTakeover);
           tail.advance(head);
         });
     return taken;
+  }
+
+  /** One that fails must not keep the others from hearing of it, nor readers from what is true. */
+  private static void tellOfTakeover(CommitListener listener) {
+    try {
+      listener.takenOver();
+    } catch (RuntimeException | Error e) {
+      logger.atError().setCause(e).log("A listener failed while it was told of a take-over");
+    }
   }
 
   /** What was known stays true unless somebody else led meanwhile: every take-over is one epoch. */

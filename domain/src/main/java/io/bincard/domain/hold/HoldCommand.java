@@ -31,6 +31,9 @@ public sealed interface HoldCommand extends LedgerCommand {
   /** From being placed to its last possible end, however often it is extended. */
   Duration MAX_LIFETIME = Duration.ofDays(7);
 
+  /** Less than that is not worth an event for every item. */
+  Duration LEAST_EXTENSION = Duration.ofSeconds(1);
+
   /** Holds whose end is written down by one command, at most. */
   int MAX_EXPIRED = 100;
 
@@ -118,7 +121,8 @@ public sealed interface HoldCommand extends LedgerCommand {
   }
 
   /**
-   * Let a hold last for {@code ttlSeconds} from now; never makes it end earlier.
+   * Let a hold last for {@code ttlSeconds} from now; never makes it end earlier, and changes
+   * nothing if that is less than {@link #LEAST_EXTENSION} more than it lasts.
    *
    * @param ttlSeconds 1 to {@link #MAX_TTL_SECONDS}
    */

@@ -217,7 +217,7 @@ public record Holding(
       ExtendHold command, OrderId order, Hold hold, Instant now) {
     HoldId id = command.hold();
     Instant until = now.truncatedTo(ChronoUnit.MILLIS).plusSeconds(command.ttlSeconds());
-    if (!until.isAfter(hold.expiresAt())) {
+    if (until.isBefore(hold.expiresAt().plus(HoldCommand.LEAST_EXTENSION))) {
       return new Decision.Accepted<>(List.of());
     }
     Instant latest = hold.placedAt().plus(HoldCommand.MAX_LIFETIME);
