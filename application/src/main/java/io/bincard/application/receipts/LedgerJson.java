@@ -141,6 +141,7 @@ public final class LedgerJson {
   private interface InKebabCase {}
 
   /** A mix-in for lines: one of an order that asks for no price may not say what is priced. */
+  @SuppressWarnings("UnusedMethod") // Jackson reads its shape
   private interface WithoutWhatIsNotAsked {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Set<Attribute> attributes();

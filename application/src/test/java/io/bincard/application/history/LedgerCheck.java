@@ -387,10 +387,16 @@ final class LedgerCheck {
   void view(String stream, Map<String, String> fields) {
     viewed.add(stream);
     StockModel item = items.get(stream);
-    Map<String, String> expected = item == null ? Map.of() : item.view();
+    Map<String, String> expected = item == null ? Map.of() : item.view(asOf(fields));
     if (!fields.equals(expected)) {
       found.add("I7 the view of %s is %s and not %s".formatted(stream, fields, expected));
     }
+  }
+
+  /** As of which position a row speaks; that of the item's last event unless it is a later one. */
+  private long asOf(Map<String, String> fields) {
+    String said = fields.getOrDefault("position", "");
+    return said.matches("\\d{1,18}") && Long.parseLong(said) <= position ? Long.parseLong(said) : 0;
   }
 
   /** The streams of stock items that the journal has. */
