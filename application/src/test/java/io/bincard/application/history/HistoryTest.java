@@ -229,6 +229,31 @@ class HistoryTest {
   }
 
   @Test
+  void finds_a_view_that_speaks_of_another_position_than_its_events_have_or_the_journal_ends_at() {
+    history.sends(Command.register("k4", "B", 5));
+    journal.add(
+        new Event(
+            Instant.EPOCH,
+            3,
+            "stock:B@MAIN",
+            0,
+            "stock-item-registered",
+            "{\"sku\":\"B\",\"location\":\"MAIN\",\"openingQuantity\":5,\"safetyStock\":0,\"backorderLimit\":0}",
+            "k4"));
+    head = 3;
+    reached = 3;
+    born.put("stock:B@MAIN", 3L);
+    view.put("position", "3");
+    assertThat(faults()).isEmpty();
+
+    view.put("position", "4");
+    assertThat(faults()).singleElement().asString().startsWith("I7 the view of stock:A@MAIN is ");
+
+    view.put("position", "1");
+    assertThat(faults()).singleElement().asString().startsWith("I7 the view of stock:A@MAIN is ");
+  }
+
+  @Test
   void finds_views_that_are_behind() {
     reached = 1;
 

@@ -254,13 +254,12 @@ final class LedgerCheck {
     }
     taken.items().add(item.figures(row.at()));
     List<Figures> soFar = List.copyOf(taken.items());
-    effects.put(
-        key, new Effect(position, (last, told) -> orderTold(key, command, soFar, last, told)));
+    effects.put(key, new Effect(position, (last, told) -> orderTold(command, soFar, last, told)));
     return true;
   }
 
   private String orderTold(
-      String key, @Nullable Command command, List<Figures> items, long last, JsonNode told) {
+      @Nullable Command command, List<Figures> items, long last, JsonNode told) {
     if (command == null && !told.has("items")) {
       Figures only = items.getLast();
       return ",\"stream\":%s,\"version\":%d,\"position\":%d%s"
@@ -387,10 +386,16 @@ final class LedgerCheck {
   void view(String stream, Map<String, String> fields) {
     viewed.add(stream);
     StockModel item = items.get(stream);
-    Map<String, String> expected = item == null ? Map.of() : item.view();
+    Map<String, String> expected = item == null ? Map.of() : item.view(asOf(fields));
     if (!fields.equals(expected)) {
       found.add("I7 the view of %s is %s and not %s".formatted(stream, fields, expected));
     }
+  }
+
+  /** As of which position a row speaks; that of the item's last event unless it is a later one. */
+  private long asOf(Map<String, String> fields) {
+    String said = fields.getOrDefault("position", "");
+    return said.matches("\\d{1,18}") && Long.parseLong(said) <= position ? Long.parseLong(said) : 0;
   }
 
   /** The streams of stock items that the journal has. */

@@ -213,8 +213,12 @@ final class StockModel {
     isEverOwed |= backorderLimit > 0;
   }
 
-  /** The fields of the item's view, but for the epoch of the view store. */
-  Map<String, String> view() {
+  /**
+   * The fields of the item's view, but for the epoch of the view store.
+   *
+   * @param asOf a position that it may speak of, if the item's last event is not behind it
+   */
+  Map<String, String> view(long asOf) {
     String item = stream.substring("stock:".length());
     int at = item.lastIndexOf('@');
     return Map.ofEntries(
@@ -222,7 +226,7 @@ final class StockModel {
         Map.entry("sku", item.substring(0, at)),
         Map.entry("location", item.substring(at + 1)),
         Map.entry("version", Long.toString(version)),
-        Map.entry("position", Long.toString(position)),
+        Map.entry("position", Long.toString(Math.max(position, asOf))),
         Map.entry("onHand", Long.toString(onHand)),
         Map.entry("reserved", Long.toString(reserved())),
         Map.entry("lapses", promises.lapses()),

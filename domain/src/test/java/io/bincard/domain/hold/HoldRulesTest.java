@@ -549,20 +549,30 @@ class HoldRulesTest {
     }
 
     @Test
+    void makes_it_last_for_a_second_more_at_least() {
+      HoldBook book = held();
+
+      book.now = NOW.plusMillis(999);
+      assertThat(accepted(book.step(new ExtendHold(HOLD, HoldScenario.TTL)))).isEmpty();
+      book.now = NOW.plusMillis(1_000);
+      assertThat(accepted(book.step(new ExtendHold(HOLD, HoldScenario.TTL)))).isNotEmpty();
+    }
+
+    @Test
     void goes_on_to_the_longest_life_and_no_second_beyond() {
       HoldBook book = held();
       Instant latest = NOW.plus(HoldCommand.MAX_LIFETIME);
       for (int day = 0; day < 7; day++) {
         accepted(book.step(new ExtendHold(HOLD, HoldCommand.MAX_TTL_SECONDS)));
-        book.now = book.hold(HOLD).expiresAt().minusMillis(1);
+        book.now = book.hold(HOLD).expiresAt().minusMillis(1_000);
       }
-      assertThat(book.hold(HOLD).expiresAt()).isEqualTo(latest.minusMillis(6));
-      book.now = latest.minusMillis(3_001);
+      assertThat(book.hold(HOLD).expiresAt()).isEqualTo(latest.minusMillis(6_000));
+      book.now = latest.minusMillis(8_001);
       refused(
-          book.step(new ExtendHold(HOLD, 4)),
+          book.step(new ExtendHold(HOLD, 9)),
           new HoldLifetimeExceeded(HOLD, latest.plusMillis(999), latest));
-      book.now = latest.minusMillis(3_000);
-      accepted(book.step(new ExtendHold(HOLD, 3)));
+      book.now = latest.minusMillis(8_000);
+      accepted(book.step(new ExtendHold(HOLD, 8)));
       assertThat(book.hold(HOLD).expiresAt()).isEqualTo(latest);
     }
 
