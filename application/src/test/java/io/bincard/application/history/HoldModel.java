@@ -11,11 +11,13 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -174,7 +176,7 @@ final class HoldModel {
   private static Instant instant(JsonNode time) {
     try {
       return Instant.parse(time.asString(""));
-    } catch (java.time.format.DateTimeParseException e) {
+    } catch (DateTimeParseException e) {
       return Instant.EPOCH;
     }
   }
@@ -630,7 +632,7 @@ final class HoldModel {
 
   /** How many holds the journal has by how they stand at {@code now}; lapsed ones apart. */
   Map<String, Long> standing(Instant now) {
-    Map<String, Long> standing = new java.util.TreeMap<>();
+    Map<String, Long> standing = new TreeMap<>();
     holds
         .values()
         .forEach(

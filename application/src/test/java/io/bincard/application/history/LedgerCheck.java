@@ -254,13 +254,12 @@ final class LedgerCheck {
     }
     taken.items().add(item.figures(row.at()));
     List<Figures> soFar = List.copyOf(taken.items());
-    effects.put(
-        key, new Effect(position, (last, told) -> orderTold(key, command, soFar, last, told)));
+    effects.put(key, new Effect(position, (last, told) -> orderTold(command, soFar, last, told)));
     return true;
   }
 
-  private String orderTold(
-      String key, @Nullable Command command, List<Figures> items, long last, JsonNode told) {
+  private static String orderTold(
+      @Nullable Command command, List<Figures> items, long last, JsonNode told) {
     if (command == null && !told.has("items")) {
       Figures only = items.getLast();
       return ",\"stream\":%s,\"version\":%d,\"position\":%d%s"
