@@ -11,11 +11,13 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -84,7 +86,7 @@ final class HoldModel {
   }
 
   /** What a hold was like from {@code position} on, until the next of its events. */
-  private record Past(long position, String status, Instant until, long[] confirmed) {}
+  private record Past(long position, String status, Instant until, List<Long> confirmed) {}
 
   private static final class Hold {
     private String orderId = "";
@@ -174,7 +176,7 @@ final class HoldModel {
   private static Instant instant(JsonNode time) {
     try {
       return Instant.parse(time.asString(""));
-    } catch (java.time.format.DateTimeParseException e) {
+    } catch (DateTimeParseException e) {
       return Instant.EPOCH;
     }
   }
@@ -322,7 +324,7 @@ final class HoldModel {
             row.position(),
             hold.status,
             hold.until,
-            hold.lines.stream().mapToLong(line -> line.confirmed).toArray()));
+            hold.lines.stream().map(line -> line.confirmed).toList()));
     int version = hold.past.size() - 1;
     String view = view(row.stream(), hold, version, hold.status, payload.path("price"));
     return new Effect(
@@ -526,7 +528,7 @@ final class HoldModel {
               .put("sku", line.sku)
               .put("location", line.location)
               .put("quantity", line.quantity)
-              .put("confirmed", i < then.confirmed().length ? then.confirmed()[i] : 0);
+              .put("confirmed", i < then.confirmed().size() ? then.confirmed().get(i) : 0L);
       if (currency != null) {
         told.set("finalPrice", DiscountModel.money(line.finalPrice, currency));
       }
@@ -576,7 +578,7 @@ final class HoldModel {
   private static boolean isSo(Command command, String stream, String status, Hold hold, Past then) {
     boolean isWhole = true;
     for (int i = 0; i < hold.lines.size(); i++) {
-      isWhole &= then.confirmed()[i] == hold.lines.get(i).quantity;
+      isWhole &= then.confirmed().get(i) == hold.lines.get(i).quantity;
     }
     JsonNode sent = command.asJson();
     return stream.equals(STREAM + sent.path("hold").asString(""))
@@ -630,7 +632,7 @@ final class HoldModel {
 
   /** How many holds the journal has by how they stand at {@code now}; lapsed ones apart. */
   Map<String, Long> standing(Instant now) {
-    Map<String, Long> standing = new java.util.TreeMap<>();
+    Map<String, Long> standing = new TreeMap<>();
     holds
         .values()
         .forEach(

@@ -258,7 +258,7 @@ final class LedgerCheck {
     return true;
   }
 
-  private String orderTold(
+  private static String orderTold(
       @Nullable Command command, List<Figures> items, long last, JsonNode told) {
     if (command == null && !told.has("items")) {
       Figures only = items.getLast();
