@@ -255,7 +255,7 @@ public record RaceFault(boolean isKilled) implements Fault {
 
     /** What the journal says of the item and the campaign is what the clients were told. */
     private void requireBooks(int round, Standing standing) {
-      Map<String, Object> books =
+      Map<String, Long> books =
           nodes
               .sql()
               .sql(
@@ -271,8 +271,18 @@ public record RaceFault(boolean isKilled) implements Fault {
                   """)
               .param("item", "stock:HELD-%d@MAIN".formatted(round))
               .param("account", "campaign:c-" + round)
-              .query()
-              .singleRow();
+              .query(
+                  (row, _) ->
+                      Map.of(
+                          "sold",
+                          row.getLong("sold"),
+                          "held",
+                          row.getLong("held"),
+                          "paid",
+                          row.getLong("paid"),
+                          "promised",
+                          row.getLong("promised")))
+              .single();
       Map<String, Long> expected =
           Map.of(
               "sold",
@@ -283,12 +293,9 @@ public record RaceFault(boolean isKilled) implements Fault {
               (long) standing.confirmedPaid,
               "promised",
               0L);
-      expected.forEach(
-          (name, value) -> {
-            if (((Number) books.get(name)).longValue() != value) {
-              run.violated("I3 round %d: %s and not %s".formatted(round, books, expected));
-            }
-          });
+      if (!books.equals(expected)) {
+        run.violated("I3 round %d: %s and not %s".formatted(round, books, expected));
+      }
     }
   }
 

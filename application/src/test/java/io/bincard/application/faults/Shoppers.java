@@ -35,6 +35,9 @@ final class Shoppers implements AutoCloseable {
   /** Items that are held more than sold, a few in one hold, so that holds meet on them. */
   private static final int HELD = 4;
 
+  /** Of each of them: so few that what lapsed is asked for at once. */
+  private static final int HELD_OPENING = 30;
+
   /** Of which a shopper may still think, whatever became of them. */
   private static final int HOLDS = 6;
 
@@ -112,7 +115,7 @@ final class Shoppers implements AutoCloseable {
       tell(Command.register("register-" + i, "ITEM-" + i, OPENING));
     }
     for (int i = 0; i < HELD; i++) {
-      tell(Command.register("register-held-" + i, "HELD-" + i, OPENING));
+      tell(Command.register("register-held-" + i, "HELD-" + i, HELD_OPENING));
     }
     tell(activation("activate", PERCENT.getFirst()));
     for (int i = 0; i < count; i++) {
@@ -143,7 +146,7 @@ final class Shoppers implements AutoCloseable {
   private void hold(String key, List<String> holds, Random random) {
     int kind = random.nextInt(20);
     if (kind < 2) {
-      tell(Command.receive(key, "HELD-" + random.nextInt(HELD), 20));
+      tell(Command.receive(key, "HELD-" + random.nextInt(HELD), 10));
     } else if (kind < 5) {
       tell(Command.deductOrder(key, "o", lines(random, false)));
     } else if (kind < 12 || holds.isEmpty()) {
