@@ -23,14 +23,15 @@ public final class OpenHolds {
 
   private static final int FETCH_SIZE = 10_000;
 
+  /** In a database of the collation C, as ours are, the index of streams has these side by side. */
   private static final String EVENTS =
       """
       select stream, type, payload ->> 'expiresAt' as expires_at, payload ->> 'rest' as rest
       from event_journal
-      where type like 'hold-%'
+      where stream like 'hold:%'
         and created_at >= (select least(created_at, clock_timestamp()) from ledger_head)
           - make_interval(secs => ?)
-      order by position
+      order by stream, sequence
       """;
 
   private static final String STREAM_PREFIX = "hold:";
