@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.fixture.RunningBincard;
-import io.bincard.application.timers.Timers;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,7 +24,6 @@ class MetricsIT {
   static void ask() throws Exception {
     RunningBincard bincard = RunningBincard.shared();
     bincard.get("/v1/stock/METRICS-IT");
-    bincard.bean(Timers.class).agenda("metrics-it", 1, _ -> {});
     served = matches("(?m)^# TYPE (\\w+) ", scrape());
     writtenDown =
         matches(
