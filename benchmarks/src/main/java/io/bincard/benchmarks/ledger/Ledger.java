@@ -32,7 +32,7 @@ final class Ledger {
   /** Slower than any machine that this is worth running on. */
   private static final int PLACED_A_SECOND = 6_000;
 
-  private static final int EXPIRED_A_SECOND = 12_000;
+  private static final int EXPIRED_A_SECOND = 4_000;
   private static final int LEAST_SECONDS = 3;
 
   private static final Duration VIEWS_PATIENCE = Duration.ofHours(2);
