@@ -181,7 +181,8 @@ public final class Books implements CommitListener {
   }
 
   /**
-   * Reads what the ends of lapsed holds move that commands on stock will come upon, at once.
+   * Reads what the ends of lapsed holds move that commands on stock will come upon, at once; as
+   * many ends as one command may write down.
    *
    * @param units what they take of each item together
    */
@@ -192,8 +193,10 @@ public final class Books implements CommitListener {
           if (items.states().has(id)) {
             Reservations promised = items.get(id).reservations();
             long missing = Math.min(wanted, promised.lapsed(now));
-            if (missing > 0 && lapsed.size() < Posting.MOST_ENDS) {
-              lapsed.addAll(promised.lapsed(now, missing));
+            if (missing > 0) {
+              promised.lapsed(now, missing).stream()
+                  .limit(Posting.MOST_ENDS - lapsed.size())
+                  .forEach(lapsed::add);
             }
           }
         });
@@ -201,12 +204,7 @@ public final class Books implements CommitListener {
       return;
     }
     holds.states().require(lapsed);
-    List<Hold> ending =
-        lapsed.stream()
-            .limit(Posting.MOST_ENDS)
-            .filter(holds.states()::has)
-            .map(holds::get)
-            .toList();
+    List<Hold> ending = lapsed.stream().filter(holds.states()::has).map(holds::get).toList();
     items
         .states()
         .require(

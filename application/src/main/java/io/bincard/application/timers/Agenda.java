@@ -52,8 +52,8 @@ public final class Agenda<K> {
   }
 
   /**
-   * What a handler throws that cannot work now, whatever the keys are: all of them come again after
-   * a pause, and it counts as no failure of theirs.
+   * What a handler throws that cannot work now, whatever the keys are: nothing is handed over for a
+   * pause, and it counts as no failure of theirs.
    */
   public static final class NotNowException extends Exception {
     public NotNowException(@Nullable String message, Throwable cause) {
@@ -99,6 +99,9 @@ public final class Agenda<K> {
 
   /** Held while keys are handed over. */
   private final ReentrantLock turn = new ReentrantLock();
+
+  /** After a handler that could not work; written by whoever has the turn. */
+  private volatile Instant restsUntil = Instant.MIN;
 
   private final Object lock = new Object();
 
@@ -202,8 +205,8 @@ public final class Agenda<K> {
 
   private @Nullable Instant untilNext() {
     runDue();
-    Instant closedOffUntil = runs.closedOffUntil(clock.instant());
-    return closedOffUntil != null ? closedOffUntil : leads.getAsBoolean() ? next() : null;
+    Instant closedUntil = closedUntil();
+    return closedUntil != null ? closedUntil : leads.getAsBoolean() ? next() : null;
   }
 
   /** Hands over everything that is due, in the calling thread; how many keys that were. */
@@ -226,9 +229,7 @@ public final class Agenda<K> {
   }
 
   private boolean mayRun() {
-    return !alarm.isStopping()
-        && leads.getAsBoolean()
-        && runs.closedOffUntil(clock.instant()) == null;
+    return !alarm.isStopping() && leads.getAsBoolean() && closedUntil() == null;
   }
 
   /** The earliest of what is due; one alone while it is not known whether it goes well. */
@@ -260,7 +261,7 @@ public final class Agenda<K> {
       runs.brokenOff();
       comeAgain(due);
     } else if (cause instanceof NotNowException) {
-      comeAgainLater(due);
+      rest(due);
     } else if (due.size() == 1) {
       failedAlone(due.getFirst(), cause);
     } else {
@@ -283,7 +284,7 @@ public final class Agenda<K> {
       } else if (isBrokenOff()) {
         comeAgain(List.of(one));
       } else if (cause instanceof NotNowException) {
-        comeAgainLater(due.subList(i, due.size()));
+        rest(due.subList(i, due.size()));
         return;
       } else {
         failedAlone(one, cause);
@@ -321,11 +322,17 @@ public final class Agenda<K> {
     comeAgain(List.of(entry));
   }
 
-  private void comeAgainLater(List<Entry<K>> due) {
-    long later = nanos(clock.instant().plus(Runs.pause(limits, 1)));
-    due.forEach(entry -> entry.at = later);
+  private void rest(List<Entry<K>> due) {
+    restsUntil = clock.instant().plus(Runs.pause(limits, 1));
     runs.brokenOff();
     comeAgain(due);
+  }
+
+  /** Until when nothing is handed over; {@code null} if it is now. */
+  private @Nullable Instant closedUntil() {
+    Instant now = clock.instant();
+    Instant closedOff = runs.closedOffUntil(now);
+    return closedOff == null && now.isBefore(restsUntil) ? restsUntil : closedOff;
   }
 
   private void areHandled(List<Entry<K>> handled) {

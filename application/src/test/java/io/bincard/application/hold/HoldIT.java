@@ -250,6 +250,40 @@ class HoldIT {
   }
 
   @Test
+  void who_needs_the_ends_of_too_many_holds_first_is_to_come_again_and_takes_nothing()
+      throws Exception {
+    int ends = 1_000;
+    try (LedgerClock clock = new LedgerClock(NOON);
+        RunningBincard bincard = RunningBincard.withOwnLedger()) {
+      register(bincard, "CUP", ends + 1L);
+      bincard.bean(Timers.class).stop();
+      StringBuilder holds = new StringBuilder();
+      for (int i = 0; i <= ends; i++) {
+        holds.append(
+            "{\"key\":\"many-%d\",\"type\":\"place-hold\",\"orderId\":\"o-%d\",\"ttlSeconds\":60,\"lines\":[%s]}\n"
+                .formatted(i, i, line("CUP", 1)));
+      }
+      assertThat(bincard.batch("continue", holds.toString()).body().lines())
+          .hasSize(ends + 1)
+          .allMatch(answer -> answer.contains("\"status\":\"done\""));
+      clock.move(Duration.ofSeconds(60));
+
+      HttpResponse<String> tooMany =
+          post(bincard, "/v1/stock/CUP/deductions", "{\"quantity\":1001,\"orderId\":\"o\"}");
+
+      assertThat(tooMany.statusCode()).as(tooMany.body()).isEqualTo(503);
+      assertThat(tooMany.headers().firstValue("Retry-After")).isPresent();
+      assertThat(eventsOf(bincard, "stock:CUP@MAIN")).doesNotContain("reservation-expired");
+      HttpResponse<String> many =
+          post(bincard, "/v1/stock/CUP/deductions", "{\"quantity\":1000,\"orderId\":\"o\"}");
+      assertThat(many.statusCode()).as(many.body()).isEqualTo(201);
+      assertThat(eventsOf(bincard, "stock:CUP@MAIN"))
+          .filteredOn("reservation-expired"::equals)
+          .hasSize(ends);
+    }
+  }
+
+  @Test
   void the_leader_writes_the_end_of_holds_down_also_those_of_the_leader_before() throws Exception {
     String ledger = "holdsagain";
     String before;

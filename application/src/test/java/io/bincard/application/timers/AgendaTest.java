@@ -35,12 +35,16 @@ class AgendaTest {
   private volatile Instant now = BEGIN;
   private boolean leads = true;
   private boolean down;
+  private boolean busy;
   private final Timers timers = new Timers(limits, () -> now, () -> leads, meters);
   private final Agenda<String> agenda = timers.agenda("keys", 3, this::handle);
 
-  private void handle(List<Due<String>> due) {
+  private void handle(List<Due<String>> due) throws Agenda.NotNowException {
     handed.add(due);
     meanwhile.run();
+    if (busy) {
+      throw new Agenda.NotNowException("busy", new IllegalStateException("busy"));
+    }
     if (down || due.stream().anyMatch(each -> poison.contains(each.key()))) {
       throw new IllegalStateException("broken");
     }
@@ -163,6 +167,26 @@ class AgendaTest {
 
     assertThat(agenda.size()).isZero();
     assertThat(agenda.next()).isNull();
+  }
+
+  @Test
+  void a_handler_that_cannot_work_now_is_asked_again_after_a_pause_and_blames_no_key() {
+    set("a", "b", "c", "d");
+    busy = true;
+    for (int i = 0; i < 5; i++) {
+      timers.runDue();
+      pass(FIRST);
+    }
+    assertThat(keys()).hasSize(5).containsOnly(List.of("a", "b", "c"));
+    assertThat(agenda.status().breaker()).isEqualTo(Timer.Breaker.CLOSED);
+    assertThat(agenda.status().failuresInARow()).isZero();
+    assertThat(agenda.size()).isEqualTo(4);
+
+    busy = false;
+    timers.runDue();
+
+    assertThat(keys().subList(5, 7)).containsExactly(List.of("a", "b", "c"), List.of("d"));
+    assertThat(agenda.size()).isZero();
   }
 
   @Test
