@@ -4,10 +4,14 @@ import io.bincard.projections.availability.AvailabilityProjection;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.Source;
 import io.bincard.projections.upkeep.ViewStatus;
+import io.bincard.projections.viewstore.ViewReads;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 
 /** What the read side tells of itself to a monitor. */
 final class ProjectionsMetrics implements MeterBinder {
@@ -16,12 +20,21 @@ final class ProjectionsMetrics implements MeterBinder {
 
   private final ViewStatus status;
   private final AvailabilityProjection projection;
+  private final ViewReads views;
   private final ReadCounts reads;
+  private final InstantSource clock;
 
-  ProjectionsMetrics(ViewStatus status, AvailabilityProjection projection, ReadCounts reads) {
+  ProjectionsMetrics(
+      ViewStatus status,
+      AvailabilityProjection projection,
+      ViewReads views,
+      ReadCounts reads,
+      InstantSource clock) {
     this.status = status;
     this.projection = projection;
+    this.views = views;
     this.reads = reads;
+    this.clock = clock;
   }
 
   @Override
@@ -33,6 +46,20 @@ final class ProjectionsMetrics implements MeterBinder {
     Gauge.builder("bincard.view.lag.events", status, ViewStatus::lag)
         .tag(VIEW, AvailabilityProjection.GROUP)
         .description("Events that the view lacked when last looked at")
+        .register(registry);
+    TimeGauge.builder(
+            "bincard.view.lag",
+            status,
+            TimeUnit.MILLISECONDS,
+            known -> known.behindMillis(clock.instant()))
+        .tag(VIEW, AvailabilityProjection.GROUP)
+        .description("Time since the view was last seen to lack nothing")
+        .register(registry);
+    Gauge.builder("bincard.view.store.open", views, ViewReads::letsThrough)
+        .description("What the breaker lets through to the view store: 1 all, 0.5 a few, 0 none")
+        .register(registry);
+    FunctionCounter.builder("bincard.view.store.refused", views, ViewReads::refused)
+        .description("Reads of the view store that the breaker did not let through")
         .register(registry);
     FunctionCounter.builder(
             "bincard.view.events.applied", projection, AvailabilityProjection::applied)

@@ -12,6 +12,7 @@ import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreHealth;
 import io.bincard.projections.upkeep.ViewStoreWatcher;
 import io.bincard.projections.viewstore.RedisUrl;
+import io.bincard.projections.viewstore.ViewReads;
 import io.bincard.projections.viewstore.ViewStore;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
@@ -118,8 +119,8 @@ public class ProjectionsWiring {
   static class Health {
 
     @Bean
-    ViewStoreHealth viewStoreHealthIndicator(ViewStatus status) {
-      return new ViewStoreHealth(status);
+    ViewStoreHealth viewStoreHealthIndicator(ViewStatus status, InstantSource clock) {
+      return new ViewStoreHealth(status, clock);
     }
   }
 
@@ -130,8 +131,12 @@ public class ProjectionsWiring {
 
     @Bean
     ProjectionsMetrics projectionsMetrics(
-        ViewStatus status, AvailabilityProcessing processing, ReadCounts reads) {
-      return new ProjectionsMetrics(status, processing.projection(), reads);
+        ViewStatus status,
+        AvailabilityProcessing processing,
+        ViewReads views,
+        ReadCounts reads,
+        InstantSource clock) {
+      return new ProjectionsMetrics(status, processing.projection(), views, reads, clock);
     }
   }
 }

@@ -95,7 +95,7 @@ public final class AvailabilityProjection {
       case APPLIED -> {
         known.putAll(folded);
         applied.add(page.events().size());
-        status.advancedTo(page.lastPosition());
+        status.advancedTo(page.lastPosition(), page.lastTime());
       }
       case WRONG_EPOCH -> throw resync("the view store began another epoch");
       case GAP -> throw resync("the view store lost events from before this batch");

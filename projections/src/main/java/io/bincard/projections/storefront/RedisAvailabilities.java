@@ -10,7 +10,7 @@ import io.bincard.projections.availability.AvailabilityView;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.viewstore.ViewReading;
-import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.projections.viewstore.ViewReads;
 import io.bincard.projections.viewstore.ViewStoreMark;
 import io.bincard.projections.viewstore.ViewStoreUnavailableException;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class RedisAvailabilities implements Availabilities {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisAvailabilities.class);
 
-  private final ViewStore store;
+  private final ViewReads views;
   private final ViewStatus status;
   private final StockItems ledger;
   private final Availabilities fallback;
@@ -49,7 +49,7 @@ final class RedisAvailabilities implements Availabilities {
    *     fills
    */
   RedisAvailabilities(
-      ViewStore store,
+      ViewReads views,
       ViewStatus status,
       StockItems ledger,
       Availabilities fallback,
@@ -57,7 +57,7 @@ final class RedisAvailabilities implements Availabilities {
       InstantSource clock,
       Duration patience,
       Duration pollInterval) {
-    this.store = store;
+    this.views = views;
     this.status = status;
     this.ledger = ledger;
     this.fallback = fallback;
@@ -136,7 +136,7 @@ final class RedisAvailabilities implements Availabilities {
       return Optional.empty();
     }
     try {
-      ViewReading reading = store.read(items.stream().map(AvailabilityView::key).toList());
+      ViewReading reading = views.read(items.stream().map(AvailabilityView::key).toList());
       ViewStoreMark mark = reading.mark();
       return mark == null || mark.isRebuilding() || !status.isReadable(mark.epoch())
           ? Optional.empty()

@@ -2,6 +2,8 @@ package io.bincard.projections.storefront;
 
 import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.upkeep.ViewStatus;
+import io.bincard.projections.viewstore.BreakerProperties;
+import io.bincard.projections.viewstore.ViewReads;
 import io.bincard.projections.viewstore.ViewStore;
 import java.time.InstantSource;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
@@ -12,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Who answers storefronts: the views first, the ledger behind them. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(QueriesProperties.class)
+@EnableConfigurationProperties({QueriesProperties.class, BreakerProperties.class})
 public class StorefrontConfiguration {
 
   @Bean
@@ -21,15 +23,20 @@ public class StorefrontConfiguration {
   }
 
   @Bean
+  ViewReads viewReads(ViewStore store, BreakerProperties limits, InstantSource clock) {
+    return new ViewReads(store, limits, clock);
+  }
+
+  @Bean
   Availabilities availabilities(
-      ViewStore store,
+      ViewReads views,
       ViewStatus status,
       StockItems ledger,
       ReadCounts counts,
       InstantSource clock,
       QueriesProperties properties) {
     return new RedisAvailabilities(
-        store,
+        views,
         status,
         ledger,
         new LedgerAvailabilities(ledger, counts, clock),

@@ -5,6 +5,7 @@ import io.bincard.projections.upkeep.ViewStoreState.Refused;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
 import io.bincard.projections.upkeep.ViewStoreState.Unknown;
+import io.bincard.projections.viewstore.ViewStoreMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class ViewStatus {
   private final Condition advanced = lock.newCondition();
   private long advances;
   private volatile long position;
+  private volatile Instant positionTime = Instant.EPOCH;
   private volatile long head;
 
   public ViewStoreState state() {
@@ -61,11 +63,16 @@ public final class ViewStatus {
     return resyncRequested.getAndSet(false);
   }
 
-  /** The views took the events up to {@code position}; wakes those who wait for it. */
-  public void advancedTo(long position) {
+  /**
+   * The views took the events up to {@code position}; wakes those who wait for it.
+   *
+   * @param time when the event at {@code position} was made
+   */
+  public void advancedTo(long position, Instant time) {
     lock.lock();
     try {
       this.position = position;
+      positionTime = time;
       head = Math.max(head, position);
       advances++;
       advanced.signalAll();
@@ -89,14 +96,25 @@ public final class ViewStatus {
     return Math.max(0, head - position);
   }
 
+  /**
+   * For how long at most the views lack what they lacked when this node last looked: 0 if that is
+   * nothing, and not a number if they never had anything.
+   */
+  public double behindMillis(Instant now) {
+    Instant whole = lastSeenAtHead();
+    Instant since = positionTime.isAfter(whole) ? positionTime : whole;
+    return lag() == 0
+        ? 0
+        : since.equals(Instant.EPOCH) ? Double.NaN : Duration.between(since, now).toMillis();
+  }
+
   /** What was seen of the store and of the ledger, the store first. */
-  void observed(long viewPosition, long headPosition, Instant at) {
-    if (viewPosition == position) {
-      head = headPosition;
-    } else {
-      advancedTo(viewPosition);
-      head = headPosition;
+  void observed(ViewStoreMark mark, long headPosition, Instant at) {
+    long viewPosition = mark.position();
+    if (viewPosition != position) {
+      advancedTo(viewPosition, mark.positionTime());
     }
+    head = headPosition;
     if (viewPosition >= headPosition) {
       seenAtHead(at);
     }

@@ -5,6 +5,7 @@ import io.bincard.projections.upkeep.ViewStoreState.Refused;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
 import io.bincard.projections.upkeep.ViewStoreState.Unknown;
+import java.time.InstantSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
@@ -16,8 +17,11 @@ public final class ViewStoreHealth implements HealthIndicator {
 
   private final ViewStatus status;
 
-  public ViewStoreHealth(ViewStatus status) {
+  private final InstantSource clock;
+
+  public ViewStoreHealth(ViewStatus status, InstantSource clock) {
     this.status = status;
+    this.clock = clock;
   }
 
   @Override
@@ -28,6 +32,8 @@ public final class ViewStoreHealth implements HealthIndicator {
               .withDetail("views", "serving")
               .withDetail("epoch", epoch)
               .withDetail("position", status.position())
+              .withDetail("lagEvents", status.lag())
+              .withDetail("lagMillis", status.behindMillis(clock.instant()))
               .build();
       case Rebuilding(String epoch, long position, long rebuildTo) ->
           Health.outOfService()

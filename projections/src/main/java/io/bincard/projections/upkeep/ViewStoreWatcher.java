@@ -191,7 +191,7 @@ public final class ViewStoreWatcher {
       lastProgress = now;
     }
     lastPosition = mark.position();
-    status.observed(mark.position(), head, now);
+    status.observed(mark, head, now);
   }
 
   private boolean isStalled(ViewStoreMark mark, long head) {

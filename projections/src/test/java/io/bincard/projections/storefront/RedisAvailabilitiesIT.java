@@ -17,6 +17,8 @@ import io.bincard.projections.fixture.SettableClock;
 import io.bincard.projections.storefront.Availabilities.Found;
 import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.viewstore.BreakerProperties;
+import io.bincard.projections.viewstore.ViewReads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,9 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
 
   private static final Duration PATIENCE = Duration.ofMillis(250);
   private static final Duration LONG_PATIENCE = Duration.ofSeconds(30);
+  private static final BreakerProperties NEVER_OPEN =
+      new BreakerProperties(
+          1_000, 1_000, 100, LONG_PATIENCE, 100, 1, Duration.ofMillis(1), Duration.ofMillis(1));
 
   @TempDir Path folder;
   private final LedgerInMemory ledger = new LedgerInMemory();
@@ -58,7 +63,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
 
   private Availabilities with(Duration patience) {
     return new RedisAvailabilities(
-        projector.store(),
+        new ViewReads(projector.store(), NEVER_OPEN, clock),
         projector.status(),
         ledger,
         new LedgerAvailabilities(ledger, counts, clock),

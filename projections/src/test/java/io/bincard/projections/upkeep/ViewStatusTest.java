@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.viewstore.ViewStoreMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,10 @@ class ViewStatusTest {
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
   private final ViewStatus status = new ViewStatus();
+
+  private static ViewStoreMark mark(long position) {
+    return new ViewStoreMark("e1", position, NOON, 0);
+  }
 
   @Test
   void lets_nobody_read_or_write_before_the_store_was_seen() {
@@ -58,8 +63,8 @@ class ViewStatusTest {
                 return status.position();
               },
               threads);
-      status.advancedTo(4);
-      status.advancedTo(6);
+      status.advancedTo(4, NOON);
+      status.advancedTo(6, NOON);
 
       assertThat(waiter.get(30, TimeUnit.SECONDS)).isEqualTo(6);
     }
@@ -74,7 +79,7 @@ class ViewStatusTest {
 
   @Test
   void waits_for_news_even_if_the_position_seems_reached() throws InterruptedException {
-    status.advancedTo(9);
+    status.advancedTo(9, NOON);
     long began = System.nanoTime();
 
     status.awaitAdvance(status.advances(), 5, Duration.ofMillis(20));
@@ -84,16 +89,32 @@ class ViewStatusTest {
 
   @Test
   void counts_what_the_views_lack() {
-    status.observed(3, 10, NOON);
+    status.observed(mark(3), 10, NOON);
     assertThat(status.lag()).isEqualTo(7);
     assertThat(status.lastSeenAtHead()).isEqualTo(Instant.EPOCH);
 
-    status.advancedTo(12);
+    status.advancedTo(12, NOON);
     assertThat(status.lag()).isZero();
     assertThat(status.head()).isEqualTo(12);
 
-    status.observed(12, 12, NOON);
+    status.observed(mark(12), 12, NOON);
     assertThat(status.lastSeenAtHead()).isEqualTo(NOON);
+  }
+
+  @Test
+  void lags_by_the_time_since_its_last_event_or_since_it_was_whole_whichever_is_later() {
+    assertThat(status.behindMillis(NOON)).isZero();
+    status.observed(new ViewStoreMark("e1", 0, Instant.EPOCH, 9), 9, NOON);
+    assertThat(status.behindMillis(NOON)).isNaN();
+
+    status.observed(mark(3), 9, NOON.plusSeconds(5));
+    assertThat(status.behindMillis(NOON.plusSeconds(7))).isEqualTo(7_000);
+
+    status.observed(mark(9), 9, NOON.plusSeconds(20));
+    assertThat(status.behindMillis(NOON.plusSeconds(60))).isZero();
+
+    status.observed(mark(9), 10, NOON.plusSeconds(61));
+    assertThat(status.behindMillis(NOON.plusSeconds(62))).isEqualTo(42_000);
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.bincard.projections.upkeep.ViewStoreState.Refused;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
 import io.bincard.projections.upkeep.ViewStoreState.Unknown;
+import io.bincard.projections.viewstore.ViewStoreMark;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
@@ -14,15 +16,25 @@ import org.springframework.boot.health.contributor.Status;
 
 class ViewStoreHealthTest {
 
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
   private static Health in(ViewStoreState state) {
     ViewStatus status = new ViewStatus();
+    status.observed(new ViewStoreMark("e1", 3, NOON, 0), 9, NOON);
     status.become(state);
-    return new ViewStoreHealth(status).health();
+    return new ViewStoreHealth(status, () -> NOON.plusMillis(250)).health();
   }
 
   @Test
   void is_ready_when_views_serve() {
     assertThat(in(new Serving("e1")).getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void tells_how_far_the_views_are_behind() {
+    assertThat(in(new Serving("e1")).getDetails())
+        .containsEntry("lagEvents", 6L)
+        .containsEntry("lagMillis", 250.0);
   }
 
   @Test
