@@ -1,6 +1,9 @@
 package io.bincard.benchmarks;
 
+import static java.util.stream.Collectors.joining;
+
 import io.bincard.benchmarks.ledger.Deductions;
+import io.bincard.benchmarks.ledger.EchoController;
 import io.bincard.benchmarks.ledger.LedgerProcess;
 import io.bincard.benchmarks.ledger.LongJournal;
 import io.bincard.benchmarks.load.Connections;
@@ -31,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.Main;
@@ -57,6 +61,15 @@ public final class Benchmarks {
 
   /** More than a run can send. */
   private static final long NEW_KEYS = 20_000_000;
+
+  private static final String SHOP = "shop";
+
+  /** Items that one question may name. */
+  private static final int A_PAGE = 200;
+
+  private static final int PAGE_CONNECTIONS = 8;
+  private static final double SHOWN_A_SECOND = 10_000;
+  private static final Duration NO_WRITES = Duration.ofSeconds(10);
 
   private static final String ORDERS = "orders";
 
@@ -126,7 +139,9 @@ public final class Benchmarks {
     Sql sql = peersDatabase();
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
-    boolean noLedger = EnumSet.of(Goal.P10, Goal.TIMERS, Goal.HOLDS).containsAll(options.goals());
+    boolean noLedger =
+        EnumSet.of(Goal.P6, Goal.P7, Goal.P10, Goal.TIMERS, Goal.HOLDS)
+            .containsAll(options.goals());
     LedgerProcess hot = noLedger ? null : ledger("hot", 1);
     if (hot != null) {
       addHot(hot);
@@ -137,9 +152,13 @@ public final class Benchmarks {
       addFlat();
     }
     LedgerProcess orders = wants(Goal.HOLDS) ? addHolds(sql) : null;
+    LedgerProcess shop = wants(Goal.P6, Goal.P7) ? addReads() : null;
     addPrices();
     addTimers();
     measure();
+    if (shop != null && wants(Goal.P7)) {
+      catchUp(shop);
+    }
     if (orders != null) {
       expire(orders);
     }
@@ -302,6 +321,48 @@ public final class Benchmarks {
     add(Rows.HOP_SINGLE, time -> checked(hot, http(follower, HTTP_CONNECTIONS, single, time)));
     add(Rows.HTTP_BATCH, time -> checked(hot, http(address(hot), BATCH_CONNECTIONS, batch, time)));
     add(Rows.HOP_BATCH, time -> checked(hot, http(follower, BATCH_CONNECTIONS, batch, time)));
+  }
+
+  private LedgerProcess addReads() throws Exception {
+    LedgerProcess shop = ledger(SHOP, FEW);
+    InetSocketAddress server = address(shop);
+    if (wants(Goal.P6)) {
+      Wire echo = HttpWire.get("/v1/stock/" + HttpWire.KEY + EchoController.PATH, 1, this::sku);
+      add(Rows.READ_ECHO, time -> http(server, HTTP_CONNECTIONS, echo, time));
+      Wire one = HttpWire.get("/v1/stock/" + HttpWire.KEY, 1, this::sku);
+      add(Rows.READ, time -> http(server, HTTP_CONNECTIONS, one, time));
+      String skus = IntStream.range(0, A_PAGE).mapToObj(this::sku).collect(joining(","));
+      Wire many = HttpWire.get("/v1/stock?skus=" + skus, A_PAGE, this::sku);
+      add(Rows.READ_MANY, time -> http(server, PAGE_CONNECTIONS, many, time));
+      Redis redis =
+          keep(new Redis(options.folder().resolve("programs"), options.folder().resolve("reads")));
+      add(Rows.READ_REDIS, time -> redis.read(FEW, HTTP_CONNECTIONS, time));
+    }
+    if (wants(Goal.P7)) {
+      add(Rows.VISIBLE, time -> shop.visible(SHOWN_A_SECOND, FEW, time));
+    }
+    return shop;
+  }
+
+  private String sku(long number) {
+    return Deductions.item(number % FEW).sku().value();
+  }
+
+  /** Redis takes no writes for a while, as if the views' processor were paused. */
+  private void catchUp(LedgerProcess shop) throws Exception {
+    Duration pause = min(NO_WRITES, options.time().multipliedBy(10));
+    Redis.ask(
+        servers.redis(),
+        redisDatabases.indexOf(SHOP),
+        "CLIENT",
+        "PAUSE",
+        Long.toString(pause.toMillis()),
+        "WRITE");
+    LedgerProcess.CatchUp caught =
+        shop.catchUp(SHOWN_A_SECOND, FEW, pause, pause.plus(options.time()));
+    figures.put(Rows.NO_WRITES, (double) pause.toMillis());
+    figures.put(Rows.CATCH_UP, (double) caught.millis());
+    figures.put(Rows.CAUGHT_UP_WITH, (double) caught.events());
   }
 
   private static InetSocketAddress address(LedgerProcess process) {

@@ -12,6 +12,10 @@ enum Goal {
   P4,
   /** Batches over HTTP. */
   P5,
+  /** Questions about stock over HTTP. */
+  P6,
+  /** From a commit until Redis shows it. */
+  P7,
   /** Orders held and confirmed, and holds that expire. */
   HOLDS,
   /** Prices, and policies that change meanwhile. */

@@ -18,6 +18,14 @@ final class Rows {
   static final String HTTP_ECHO = "HTTP, echo, 64 connections";
   static final String HTTP_SINGLE = "HTTP, single deductions, 64 connections";
   static final String HTTP_BATCH = "HTTP, batches of 500, 4 connections";
+  static final String READ_ECHO = "HTTP, echo of a stock item, 64 connections";
+  static final String READ = "HTTP, one of 1,000 items, 64 connections";
+  static final String READ_MANY = "HTTP, 200 items a question, 8 connections";
+  static final String READ_REDIS = "Redis alone, HGETALL of a row, 64 connections";
+  static final String VISIBLE = "from the answer until Redis shows it, 10,000 deductions a second";
+  static final String NO_WRITES = "Redis takes no writes while deductions go on, ms";
+  static final String CATCH_UP = "after that until the views have every event, ms";
+  static final String CAUGHT_UP_WITH = "events that they took meanwhile";
   static final String HOP_SINGLE = HTTP_SINGLE + ", through a follower";
   static final String HOP_BATCH = HTTP_BATCH + ", through a follower";
   static final String FLAT_ITEMS = "ledger, one item among many, 256 callers";

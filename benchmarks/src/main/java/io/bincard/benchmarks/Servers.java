@@ -61,6 +61,12 @@ final class Servers {
             .run("--bincard.embedded.data-directory=" + folder, "--logging.level.io.bincard=warn"));
   }
 
+  /** Where the Redis of all views listens. */
+  InetSocketAddress redis() {
+    URI redis = URI.create(redisUrl);
+    return new InetSocketAddress(redis.getHost(), redis.getPort());
+  }
+
   /** The settings of an application on the ledger {@code name}. */
   List<String> settings(String name, int redisDatabase) {
     return List.of(
@@ -94,10 +100,9 @@ final class Servers {
             + ".token_entry set token = convert_to('{\"globalIndex\":"
             + events
             + "}', 'UTF8') where processor_name = 'availability'");
-    URI redis = URI.create(redisUrl);
     String left =
         Redis.ask(
-            new InetSocketAddress(redis.getHost(), redis.getPort()),
+            redis(),
             redisDatabase,
             "HSET",
             "bincard:main:views",

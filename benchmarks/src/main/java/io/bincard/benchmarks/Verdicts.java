@@ -19,6 +19,9 @@ final class Verdicts {
   private static final double SQL_SPREAD = 4;
   private static final double ECHO = 0.5;
   private static final double BATCH = 0.7;
+  private static final double READ = 0.6;
+  private static final double VISIBLE_P99 = 20;
+  private static final double VISIBLE_P999 = 100;
   private static final double FLAT = 0.9;
   private static final double P99_MILLIS = 5;
   private static final double P999_MILLIS = 20;
@@ -85,6 +88,7 @@ final class Verdicts {
     all.latency("P3", "p99.9", Sample::p999, P999_MILLIS);
     all.ratio("P4", "echo route", all.best(Rows.HTTP_SINGLE), all.best(Rows.HTTP_ECHO), ECHO);
     all.ratio("P5", "P1", all.best(Rows.HTTP_BATCH), hot, BATCH);
+    all.reads();
     all.ratio("flat", "P1 with one item", all.best(Rows.FLAT_ITEMS), all.best(Rows.HOT_256), FLAT);
     all.ratio(
         "flat", "P1 on a short journal", all.best(Rows.FLAT_EVENTS), all.best(Rows.HOT_256), FLAT);
@@ -100,6 +104,25 @@ final class Verdicts {
       all.atMost("P11", "start until ready", start / MILLIS, START_SECONDS, "s");
     }
     return all.verdicts;
+  }
+
+  private void reads() {
+    ratio("P6", "echo of a stock item", best(Rows.READ), best(Rows.READ_ECHO), READ);
+    Row read = rows.get(Rows.READ);
+    Row echo = rows.get(Rows.READ_ECHO);
+    if (read != null && echo != null) {
+      atMost(
+          "P6",
+          "p99, twice that of the echo",
+          read.median(Sample::p99),
+          2 * echo.median(Sample::p99),
+          "ms");
+    }
+    Row visible = rows.get(Rows.VISIBLE);
+    if (visible != null) {
+      atMost("P7", "answer until visible, p99", visible.median(Sample::p99), VISIBLE_P99, "ms");
+      atMost("P7", "answer until visible, p99.9", visible.median(Sample::p999), VISIBLE_P999, "ms");
+    }
   }
 
   private void prices(@Nullable Double reload) {

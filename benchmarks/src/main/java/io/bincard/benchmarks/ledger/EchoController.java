@@ -1,11 +1,14 @@
 package io.bincard.benchmarks.ledger;
 
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -31,6 +34,31 @@ public final class EchoController {
       long onHand,
       long reserved,
       long available) {}
+
+  /** What the answer about a stock item looks like. */
+  record Item(
+      String sku,
+      String location,
+      long onHand,
+      long reserved,
+      long available,
+      long version,
+      long asOfPosition,
+      long ageMillis,
+      boolean frozen,
+      String source,
+      boolean stale) {}
+
+  @GetMapping("/v1/stock/{sku}" + PATH)
+  ResponseEntity<Item> echo(
+      @PathVariable String sku, @RequestParam(defaultValue = "MAIN") String location) {
+    return ResponseEntity.ok()
+        .cacheControl(CacheControl.noCache())
+        .eTag("\"" + ON_HAND + "\"")
+        .body(
+            new Item(
+                sku, location, ON_HAND, 0, ON_HAND, ON_HAND, ON_HAND, 0, false, "view", false));
+  }
 
   @PostMapping("/v1/stock/{sku}" + PATH)
   ResponseEntity<Told> echo(

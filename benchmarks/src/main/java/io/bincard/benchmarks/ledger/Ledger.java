@@ -13,11 +13,17 @@ import io.bincard.domain.stock.StockItems;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
+import org.HdrHistogram.Histogram;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -28,6 +34,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Ledger {
 
   private static final int CALLERS = 2_000;
+
+  private static final String VIEW_POSITION = "bincard.view.position";
+  private static final String POSITION = "\"position\":";
+  private static final long LOOK_NANOS = 100_000;
+  private static final int DIGITS = 3;
 
   /** Slower than any machine that this is worth running on. */
   private static final int PLACED_A_SECOND = 6_000;
@@ -112,6 +123,99 @@ final class Ledger {
     Deductions deductions = new Deductions(spread, series++);
     return OpenLoop.run(
         (number, done) -> send(deductions.deduct(number), done), perSecond, 0, time);
+  }
+
+  /**
+   * How long after its answer each deduction of the first {@code spread} items is in the views,
+   * while they come at a fixed pace.
+   */
+  Sample visible(double perSecond, int spread, Duration time) throws InterruptedException {
+    Gauge shown = meters.get(VIEW_POSITION).gauge();
+    Queue<Told> told = new ConcurrentLinkedQueue<>();
+    Histogram delays = new Histogram(DIGITS);
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread watch =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!ended.get() || !told.isEmpty()) {
+                    long position = (long) shown.value();
+                    long now = System.nanoTime();
+                    for (Told next = told.peek();
+                        next != null && next.position() <= position;
+                        next = told.peek()) {
+                      delays.recordValue(Math.max(0, now - next.nanos()));
+                      told.remove();
+                    }
+                    LockSupport.parkNanos(LOOK_NANOS);
+                  }
+                });
+    Deductions deductions = new Deductions(spread, series++);
+    Sample answered =
+        OpenLoop.run(
+            (number, done) ->
+                gateway.send(
+                    deductions.deduct(number),
+                    (sent, result) -> {
+                      boolean isDone = endOf(result) == Overload.End.DONE;
+                      if (isDone) {
+                        told.add(new Told(positionIn(result), System.nanoTime()));
+                      }
+                      done.with(isDone);
+                    }),
+            perSecond,
+            0,
+            time);
+    ended.set(true);
+    watch.join();
+    return Sample.of(answered.done(), answered.failed(), time.toNanos(), delays);
+  }
+
+  /** That a command was done, and when it was told so. */
+  private record Told(long position, long nanos) {}
+
+  private static long positionIn(CommandResultMessage<?> result) {
+    String json = ((Answer.Told) result.getPayload()).outcome().body();
+    int at = json.indexOf(POSITION) + POSITION.length();
+    return Long.parseLong(json, at, json.indexOf(',', at), 10);
+  }
+
+  /**
+   * Deductions at a fixed pace while Redis takes no writes for a first part of the time; how long
+   * after that part the views had every event, and how many they took until then.
+   *
+   * @param stopped the part of the time, which has begun
+   */
+  Map<String, Long> catchUp(double perSecond, int spread, Duration stopped, Duration time)
+      throws InterruptedException {
+    long begun = System.nanoTime();
+    long end = begun + stopped.toNanos();
+    long from = metered(VIEW_POSITION);
+    AtomicLong whole = new AtomicLong();
+    AtomicLong position = new AtomicLong();
+    Thread watch =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (whole.get() == 0) {
+                    LockSupport.parkNanos(LOOK_NANOS);
+                    long head = tail.position();
+                    if (System.nanoTime() > end && metered(VIEW_POSITION) >= head) {
+                      position.set(head);
+                      whole.set(System.nanoTime());
+                    }
+                  }
+                });
+    Deductions deductions = new Deductions(spread, series++);
+    Sample sample =
+        OpenLoop.run((number, done) -> send(deductions.deduct(number), done), perSecond, 0, time);
+    watch.join(); // the views get there, or the run is ended by whoever waits for it
+    check(sample.done());
+    return Map.of(
+        "millis",
+        TimeUnit.NANOSECONDS.toMillis(whole.get() - end),
+        "events",
+        position.get() - from);
   }
 
   /**
@@ -306,7 +410,7 @@ final class Ledger {
   /** Waits until the views have every event, so that their work is not charged to the next. */
   void settle() {
     long start = System.nanoTime();
-    while (metered("bincard.view.position") < tail.position()) {
+    while (metered(VIEW_POSITION) < tail.position()) {
       if (System.nanoTime() - start > VIEWS_PATIENCE.toNanos()) {
         throw new IllegalStateException("the views do not get to the end of the journal");
       }

@@ -90,6 +90,15 @@ final class LedgerMain {
             ledger.closed(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
         case "open" ->
             ledger.open(Double.parseDouble(order[1]), Integer.parseInt(order[2]), time(order[3]));
+        case "visible" ->
+            ledger.visible(
+                Double.parseDouble(order[1]), Integer.parseInt(order[2]), time(order[3]));
+        case "catch-up" ->
+            ledger.catchUp(
+                Double.parseDouble(order[1]),
+                Integer.parseInt(order[2]),
+                time(order[3]),
+                time(order[4]));
         case "pairs" ->
             ledger.pairs(Integer.parseInt(order[1]), Integer.parseInt(order[2]), time(order[3]));
         case "orders" ->

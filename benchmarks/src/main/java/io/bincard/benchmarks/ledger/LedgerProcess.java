@@ -117,6 +117,35 @@ public final class LedgerProcess implements AutoCloseable {
     return checked(ask("open " + perSecond + " " + spread + " " + time.toMillis()));
   }
 
+  /** How long after its answer each of so many deductions a second is in the views. */
+  public Sample visible(double perSecond, int spread, Duration time) throws IOException {
+    return checked(ask("visible " + perSecond + " " + spread + " " + time.toMillis()));
+  }
+
+  /**
+   * How the views came back.
+   *
+   * @param millis after writes went on until they had every event
+   * @param events that they took from the moment when writes stopped
+   */
+  public record CatchUp(long millis, long events) {}
+
+  /** So many deductions a second, the first of them while Redis takes no writes. */
+  public CatchUp catchUp(double perSecond, int spread, Duration stopped, Duration time)
+      throws IOException {
+    return JSON.treeToValue(
+        ask(
+            "catch-up "
+                + perSecond
+                + " "
+                + spread
+                + " "
+                + stopped.toMillis()
+                + " "
+                + time.toMillis()),
+        CatchUp.class);
+  }
+
   /** Orders of three of {@code spread} items, each held and then confirmed. */
   public Sample pairs(int callers, int spread, Duration time) throws IOException {
     return soldOut("pairs " + callers + " " + spread + " " + time.toMillis());

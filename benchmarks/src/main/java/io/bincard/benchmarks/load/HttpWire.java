@@ -17,19 +17,24 @@ public final class HttpWire implements Wire {
   private static final byte[] BUSY = bytes("HTTP/1.1 503");
   private static final byte[] RETRY_AFTER = bytes("Retry-After: ");
   private static final byte[] OK = bytes("HTTP/1.1 200");
-  private static final String KEY = "{key}";
+  private static final byte[] ITEM = bytes("\"sku\":\"");
+
+  /** Where the key of each number belongs. */
+  public static final String KEY = "{key}";
 
   private final byte[][] parts;
   private final LongFunction<String> key;
   private final int pieces;
+  private final byte[] done;
 
-  private HttpWire(String request, int pieces, LongFunction<String> key) {
+  private HttpWire(String request, int pieces, byte[] done, LongFunction<String> key) {
     this.parts =
         Pattern.compile(KEY, Pattern.LITERAL)
             .splitAsStream(request)
             .map(HttpWire::bytes)
             .toArray(byte[][]::new);
     this.pieces = pieces;
+    this.done = done;
     this.key = key;
   }
 
@@ -39,6 +44,7 @@ public final class HttpWire implements Wire {
     return new HttpWire(
         post(path, "application/json", "Idempotency-Key: " + KEY + "\r\n", body.length()) + body,
         1,
+        DONE,
         key);
   }
 
@@ -51,12 +57,23 @@ public final class HttpWire implements Wire {
     return new HttpWire(
         post("/v1/commands", "application/x-ndjson", "", lines * length) + line.repeat(lines),
         lines,
+        DONE,
         key);
   }
 
   /** Requests that are all the same, of one piece each. */
   static HttpWire of(String path, String body) {
-    return new HttpWire(post(path, "application/json", "", body.length()) + body, 1, number -> "");
+    return new HttpWire(
+        post(path, "application/json", "", body.length()) + body, 1, DONE, number -> "");
+  }
+
+  /**
+   * Questions that are answered with {@code items} stock items each.
+   *
+   * @param path with {@value #KEY} where {@code key} belongs, if anywhere
+   */
+  public static HttpWire get(String path, int items, LongFunction<String> key) {
+    return new HttpWire("GET " + path + " HTTP/1.1\r\nHost: benchmark\r\n\r\n", items, ITEM, key);
   }
 
   private static String post(String path, String type, String header, int length) {
@@ -95,7 +112,7 @@ public final class HttpWire implements Wire {
       return INCOMPLETE;
     }
     boolean succeeded = startsWith(in, CREATED) || startsWith(in, OK);
-    return succeeded ? count(in, body, length) : 0;
+    return succeeded ? count(in, body, length, done) : 0;
   }
 
   @Override
@@ -108,11 +125,11 @@ public final class HttpWire implements Wire {
     return indexOf(in, 0, indexOf(in, 0, length, HEAD_END), CLOSE) >= 0;
   }
 
-  private static int count(byte[] in, int from, int to) {
+  private static int count(byte[] in, int from, int to, byte[] text) {
     int count = 0;
-    for (int at = indexOf(in, from, to, DONE);
+    for (int at = indexOf(in, from, to, text);
         at >= 0;
-        at = indexOf(in, at + DONE.length, to, DONE)) {
+        at = indexOf(in, at + text.length, to, text)) {
       count++;
     }
     return count;

@@ -1,5 +1,7 @@
 package io.bincard.benchmarks.peers;
 
+import static java.util.Map.entry;
+
 import io.bincard.benchmarks.load.Connections;
 import io.bincard.benchmarks.load.Sample;
 import io.bincard.benchmarks.load.Wire;
@@ -13,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -24,6 +29,24 @@ public final class Redis implements AutoCloseable {
   private static final int CONNECTIONS = 50;
   private static final int ATTEMPTS = 500;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A row of the view of a stock item. */
+  private static final Map<String, String> FIELDS =
+      Map.ofEntries(
+          entry("epoch", "main/00000000-0000-4000-8000-000000000000"),
+          entry("version", "1000000"),
+          entry("id", "SKU-1000@MAIN"),
+          entry("sku", "SKU-1000"),
+          entry("location", "MAIN"),
+          entry("onHand", "1000000"),
+          entry("reserved", "0"),
+          entry("lapses", ""),
+          entry("available", "1000000"),
+          entry("safetyStock", "0"),
+          entry("backorderLimit", "0"),
+          entry("frozen", "false"),
+          entry("position", "1000000"));
+
   private static final String DEDUCT =
       "local left = tonumber(redis.call('get', KEYS[1])) "
           + "if left < tonumber(ARGV[1]) then return -1 end "
@@ -137,6 +160,52 @@ public final class Redis implements AutoCloseable {
           "Redis: " + sample.done() + " answered, " + (before - left()) + " sold");
     }
     return sample;
+  }
+
+  /** One round of reads of whole rows, of {@code rows} that are as a view's. */
+  public Sample read(int rows, int connections, Duration time) throws IOException {
+    for (int row = 0; row < rows; row++) {
+      List<String> words = new ArrayList<>(List.of("HSET", "row:" + row));
+      FIELDS.forEach((field, value) -> words.addAll(List.of(field, value)));
+      ask(words.toArray(String[]::new));
+    }
+    return Connections.run(
+        address,
+        connections,
+        new Wire() {
+          @Override
+          public void write(long number, ByteBuffer out) {
+            out.put(bytes("HGETALL", "row:" + number % rows));
+          }
+
+          @Override
+          public int read(byte[] in, int length) {
+            return endOfArray(in, length) == length ? 1 : INCOMPLETE;
+          }
+        },
+        0,
+        time);
+  }
+
+  /**
+   * Where the array of strings ends that {@code in} begins with; beyond {@code length} if later.
+   */
+  private static int endOfArray(byte[] in, int length) {
+    int at = 0;
+    for (int left = 1; left > 0; left--) {
+      int digit = at + 1;
+      int number = 0;
+      while (digit < length && in[digit] != '\r') {
+        number = 10 * number + in[digit++] - '0';
+      }
+      if (digit >= length) {
+        return length + 1;
+      }
+      boolean array = in[at] == '*';
+      left += array ? number : 0;
+      at = digit + 2 + (array ? 0 : number + 2);
+    }
+    return at;
   }
 
   private long left() throws IOException {
