@@ -2,6 +2,8 @@ package io.bincard.projections.storefront;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.availability.AvailabilityView;
@@ -20,7 +22,8 @@ import java.time.Instant;
  *     ledger's last event
  * @param frozen whether changes of the item are stopped
  * @param source who answered
- * @param stale whether the answer is older than the position that was asked for
+ * @param stale whether the answer is older than the position that was asked for, or one from before
+ *     that is said again
  * @param lapsed units whose promise has lapsed without an event that says so: while there are some,
  *     the version alone does not tell two answers apart
  */
@@ -67,6 +70,28 @@ public record Availability(
         Source.LEDGER,
         stale,
         state.reservations().lapsed(now));
+  }
+
+  /** The item that it is about. */
+  StockItemId item() {
+    return new StockItemId(new Sku(sku), new LocationId(location));
+  }
+
+  /** The same, {@code laterMillis} after it was first said. */
+  Availability saidAgain(long laterMillis) {
+    return new Availability(
+        sku,
+        location,
+        onHand,
+        reserved,
+        available,
+        version,
+        asOfPosition,
+        ageMillis + laterMillis,
+        frozen,
+        Source.MEMORY,
+        true,
+        lapsed);
   }
 
   /**

@@ -7,6 +7,7 @@ public final class ReadCounts {
 
   private final LongAdder views = new LongAdder();
   private final LongAdder ledger = new LongAdder();
+  private final LongAdder memory = new LongAdder();
 
   void read(Source source) {
     adder(source).increment();
@@ -21,6 +22,7 @@ public final class ReadCounts {
     return switch (source) {
       case VIEW -> views;
       case LEDGER -> ledger;
+      case MEMORY -> memory;
     };
   }
 }

@@ -8,7 +8,9 @@ public enum Source {
   /** The view: fast, and behind the ledger by what {@code ageMillis} tells. */
   VIEW,
   /** The ledger itself, because the view could not answer. */
-  LEDGER;
+  LEDGER,
+  /** What this node answered last, because neither could be asked. */
+  MEMORY;
 
   /** As it stands in JSON. */
   @JsonValue

@@ -35,15 +35,20 @@ public class StorefrontConfiguration {
       ReadCounts counts,
       InstantSource clock,
       QueriesProperties properties) {
-    return new RedisAvailabilities(
-        views,
-        status,
-        ledger,
-        new LedgerAvailabilities(ledger, counts, clock),
+    return new RememberedAvailabilities(
+        new RedisAvailabilities(
+            views,
+            status,
+            ledger,
+            new LedgerAvailabilities(ledger, counts, clock),
+            counts,
+            clock,
+            properties.minPositionWait(),
+            properties.pollInterval()),
         counts,
         clock,
-        properties.minPositionWait(),
-        properties.pollInterval());
+        properties.rememberedItems(),
+        properties.rememberedFor());
   }
 
   @Bean

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param trialCalls {@code trial-calls}: reads that try the store after a pause
  * @param firstPause {@code first-pause}: how long nobody asks, the first time; each trial that goes
  *     wrong doubles it
- * @param longestPause {@code longest-pause}: the longest such pause
+ * @param longestPause {@code longest-pause}: the longest such pause, before the chance in it
  */
 @ConfigurationProperties("bincard.queries.breaker")
 public record BreakerProperties(

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The view store as readers ask it, behind a breaker: a store that fails or is slow is not waited
- * for by every read, but left alone for a while, and then tried by a few.
+ * for by every read, but left alone for a while, and then tried by a few. Reads at the same time
+ * share round trips, and it is these that the breaker counts.
  *
  * <p>Closed, it counts failures and slow answers among the last reads. Too many open it: nobody
  * asks for a pause, which doubles each time that the trial afterwards goes wrong. Half open, it
@@ -29,7 +30,7 @@ public final class ViewReads {
 
   private static final double GROWTH = 2;
 
-  private final ViewStore store;
+  private final SharedTrips trips;
   private final CircuitBreaker breaker;
   private final LongAdder refused = new LongAdder();
 
@@ -39,7 +40,7 @@ public final class ViewReads {
    * @param clock what the pauses go by
    */
   public ViewReads(ViewStore store, BreakerProperties limits, InstantSource clock) {
-    this.store = store;
+    this.trips = new SharedTrips(keys -> ask(store, keys));
     this.breaker =
         CircuitBreaker.of(
             "view-store",
@@ -75,6 +76,10 @@ public final class ViewReads {
    * @throws ViewStoreUnavailableException if the store does not answer, or is left alone just now
    */
   public ViewReading read(List<String> keys) {
+    return trips.read(keys);
+  }
+
+  private ViewReading ask(ViewStore store, List<String> keys) {
     try {
       return breaker.executeSupplier(() -> store.read(keys));
     } catch (CallNotPermittedException e) {
@@ -92,7 +97,7 @@ public final class ViewReads {
     };
   }
 
-  /** Reads that were not let through since the process started. */
+  /** Round trips that were not let through since the process started. */
   public long refused() {
     return refused.sum();
   }
