@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record HoldProperties(
     @DefaultValue("whole") Allocation allocation,
     @DefaultValue("MAIN") List<String> locations,
-    @DefaultValue("50") int expireAtOnce) {
+    @DefaultValue("100") int expireAtOnce) {
 
   /**
    * @throws IllegalArgumentException naming the key, if a value makes no sense

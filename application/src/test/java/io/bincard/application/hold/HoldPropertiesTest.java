@@ -47,7 +47,7 @@ class HoldPropertiesTest {
       delimiter = '|',
       value = {
         "expire-at-once | 0",
-        "expire-at-once | 101",
+        "expire-at-once | 501",
         "locations | ''",
         "locations | A,A",
         "locations | A,*",

@@ -35,7 +35,7 @@ public sealed interface HoldCommand extends LedgerCommand {
   Duration LEAST_EXTENSION = Duration.ofSeconds(1);
 
   /** Holds whose end is written down by one command, at most. */
-  int MAX_EXPIRED = 100;
+  int MAX_EXPIRED = 500;
 
   /**
    * Take everything that an order needs, for a time, or nothing.

@@ -148,11 +148,11 @@ class HoldCommandTest {
   }
 
   @Test
-  void up_to_100_different_holds_expire_at_once() {
-    String rule = "1 to 100 different holds expire at once";
-    List<HoldId> ids = IntStream.range(0, 101).mapToObj(i -> new HoldId(new UUID(0, i))).toList();
+  void up_to_500_different_holds_expire_at_once() {
+    String rule = "1 to 500 different holds expire at once";
+    List<HoldId> ids = IntStream.range(0, 501).mapToObj(i -> new HoldId(new UUID(0, i))).toList();
 
-    assertThat(new ExpireHolds(ids.subList(1, 101)).holds()).hasSize(100);
+    assertThat(new ExpireHolds(ids.subList(1, 501)).holds()).hasSize(500);
     refused(rule, () -> new ExpireHolds(ids));
     refused(rule, () -> new ExpireHolds(List.of()));
     refused(rule, () -> new ExpireHolds(List.of(HOLD, HOLD)));
