@@ -1,6 +1,6 @@
 package io.bincard.projections;
 
-import io.bincard.projections.availability.AvailabilityProjection;
+import io.bincard.projections.filling.ViewsProjection;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.Source;
 import io.bincard.projections.upkeep.ViewStatus;
@@ -19,14 +19,14 @@ final class ProjectionsMetrics implements MeterBinder {
   private static final String VIEW = "view";
 
   private final ViewStatus status;
-  private final AvailabilityProjection projection;
+  private final ViewsProjection projection;
   private final ViewReads views;
   private final ReadCounts reads;
   private final InstantSource clock;
 
   ProjectionsMetrics(
       ViewStatus status,
-      AvailabilityProjection projection,
+      ViewsProjection projection,
       ViewReads views,
       ReadCounts reads,
       InstantSource clock) {
@@ -40,11 +40,11 @@ final class ProjectionsMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("bincard.view.position", status, ViewStatus::position)
-        .tag(VIEW, AvailabilityProjection.GROUP)
+        .tag(VIEW, ViewsProjection.GROUP)
         .description("Journal position that the view has reached")
         .register(registry);
     Gauge.builder("bincard.view.lag.events", status, ViewStatus::lag)
-        .tag(VIEW, AvailabilityProjection.GROUP)
+        .tag(VIEW, ViewsProjection.GROUP)
         .description("Events that the view lacked when last looked at")
         .register(registry);
     TimeGauge.builder(
@@ -52,7 +52,7 @@ final class ProjectionsMetrics implements MeterBinder {
             status,
             TimeUnit.MILLISECONDS,
             known -> known.behindMillis(clock.instant()))
-        .tag(VIEW, AvailabilityProjection.GROUP)
+        .tag(VIEW, ViewsProjection.GROUP)
         .description("Time since the view was last seen to lack nothing")
         .register(registry);
     Gauge.builder("bincard.view.store.open", views, ViewReads::letsThrough)
@@ -61,9 +61,8 @@ final class ProjectionsMetrics implements MeterBinder {
     FunctionCounter.builder("bincard.view.store.refused", views, ViewReads::refused)
         .description("Reads of the view store that the breaker did not let through")
         .register(registry);
-    FunctionCounter.builder(
-            "bincard.view.events.applied", projection, AvailabilityProjection::applied)
-        .tag(VIEW, AvailabilityProjection.GROUP)
+    FunctionCounter.builder("bincard.view.events.applied", projection, ViewsProjection::applied)
+        .tag(VIEW, ViewsProjection.GROUP)
         .description("Events that the projection took, repeated ones included")
         .register(registry);
     for (Source source : Source.values()) {

@@ -2,12 +2,18 @@ package io.bincard.projections;
 
 import com.redis.om.spring.RedisModulesConfiguration;
 import com.redis.om.spring.annotations.EnableRedisEnhancedRepositories;
+import io.bincard.domain.LedgerHistory;
 import io.bincard.domain.stock.StockItems;
-import io.bincard.projections.availability.AvailabilityProcessing;
-import io.bincard.projections.availability.AvailabilityProjection;
+import io.bincard.projections.availability.AvailabilityFold;
 import io.bincard.projections.availability.AvailabilityViews;
+import io.bincard.projections.filling.PageGate;
+import io.bincard.projections.filling.View;
+import io.bincard.projections.filling.ViewsProcessing;
+import io.bincard.projections.filling.ViewsProjection;
+import io.bincard.projections.rebuild.RebuildConfiguration;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.StorefrontConfiguration;
+import io.bincard.projections.upkeep.ViewBuilder;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreHealth;
 import io.bincard.projections.upkeep.ViewStoreWatcher;
@@ -16,6 +22,7 @@ import io.bincard.projections.viewstore.ViewReads;
 import io.bincard.projections.viewstore.ViewStore;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
+import java.util.List;
 import org.axonframework.config.ConfigurerModule;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -36,15 +43,15 @@ import redis.clients.jedis.ConnectionPoolConfig;
  * fills them, the watcher that keeps them filled, the storefront that asks them, and what monitors
  * are told.
  *
- * <p>Needs of the application a {@link StockItems} and an Axon configuration with a streamable
- * event store and a token store; the processor joins that configuration as a {@link
- * ConfigurerModule}. Comes before redis-om's configuration, which takes the connections defined
- * here.
+ * <p>Needs of the application a {@link StockItems}, a {@link LedgerHistory} and an Axon
+ * configuration with a streamable event store and a token store; the processor joins that
+ * configuration as a {@link ConfigurerModule}. Comes before redis-om's configuration, which takes
+ * the connections defined here.
  */
 @AutoConfiguration(before = RedisModulesConfiguration.class)
 @EnableConfigurationProperties(ProjectionsProperties.class)
 @EnableRedisEnhancedRepositories(basePackageClasses = AvailabilityViews.class)
-@Import(StorefrontConfiguration.class)
+@Import({StorefrontConfiguration.class, RebuildConfiguration.class})
 public class ProjectionsWiring {
 
   @Bean
@@ -96,21 +103,34 @@ public class ProjectionsWiring {
         ledger, store, status, clock, properties.watchInterval(), properties.stallLimit());
   }
 
+  @Bean
+  View availabilityView(StockItems ledger) {
+    return AvailabilityFold.view(ledger);
+  }
+
+  @Bean
+  PageGate pageGate() {
+    return new PageGate();
+  }
+
   /** The projection itself is no bean, lest Axon register it a second time. */
   @Bean
-  AvailabilityProcessing availabilityProcessing(
+  ViewsProcessing viewsProcessing(
       ViewStore store,
-      StockItems ledger,
+      List<View> views,
       ViewStatus status,
+      PageGate gate,
       ViewStoreWatcher watcher,
+      ViewBuilder builder,
       ProjectionsProperties properties) {
-    return new AvailabilityProcessing(
-        new AvailabilityProjection(store, ledger, status, properties.cachedItems()),
+    return new ViewsProcessing(
+        new ViewsProjection(store, status, gate, views, properties.cachedItems()),
         watcher,
         status,
         properties.batchSize(),
         properties.pace(),
-        properties.claimInterval());
+        properties.claimInterval(),
+        builder);
   }
 
   /** Readiness, where the application has Actuator. */
@@ -132,7 +152,7 @@ public class ProjectionsWiring {
     @Bean
     ProjectionsMetrics projectionsMetrics(
         ViewStatus status,
-        AvailabilityProcessing processing,
+        ViewsProcessing processing,
         ViewReads views,
         ReadCounts reads,
         InstantSource clock) {

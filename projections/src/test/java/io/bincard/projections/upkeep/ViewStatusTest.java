@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.viewstore.Filling;
 import io.bincard.projections.viewstore.ViewStoreMark;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,31 +22,33 @@ class ViewStatusTest {
   private final ViewStatus status = new ViewStatus();
 
   private static ViewStoreMark mark(long position) {
-    return new ViewStoreMark("e1", position, NOON, 0);
+    return new ViewStoreMark(1, "e1", position, NOON, 0);
   }
 
   @Test
   void lets_nobody_read_or_write_before_the_store_was_seen() {
-    assertThat(status.writableEpoch()).isEmpty();
-    assertThat(status.isReadable("e1")).isFalse();
+    assertThat(status.writable()).isEmpty();
+    assertThat(status.isReadable("main/a")).isFalse();
   }
 
   @Test
-  void lets_views_be_written_but_not_read_while_they_are_built() {
-    status.become(new Rebuilding("e1", 0, 9));
+  void lets_nobody_read_or_follow_the_journal_while_no_generation_is_live() {
+    status.become(new Rebuilding(0, 9));
 
-    assertThat(status.writableEpoch()).contains("e1");
-    assertThat(status.isReadable("e1")).isFalse();
+    assertThat(status.writable()).isEmpty();
+    assertThat(status.isReadable("main/a")).isFalse();
   }
 
   @Test
-  void lets_views_of_the_serving_epoch_be_read() {
-    status.become(new Serving("e1"));
+  void lets_the_live_generation_be_written_and_any_of_the_same_ledger_be_read() {
+    status.become(new Serving(3, "main/a"));
 
-    assertThat(status.isReadable("e1")).isTrue();
-    assertThat(status.isReadable("e2")).isFalse();
-    assertThat(status.become(new Unavailable("gone"))).isEqualTo(new Serving("e1"));
-    assertThat(status.isReadable("e1")).isFalse();
+    assertThat(status.writable()).contains(Filling.live(3, "main/a"));
+    assertThat(status.isReadable("main/a")).isTrue();
+    assertThat(status.isReadable("main/b")).isTrue();
+    assertThat(status.isReadable("mainly/a")).isFalse();
+    assertThat(status.become(new Unavailable("gone"))).isEqualTo(new Serving(3, "main/a"));
+    assertThat(status.isReadable("main/a")).isFalse();
   }
 
   @Test
@@ -104,7 +107,7 @@ class ViewStatusTest {
   @Test
   void lags_by_the_time_since_its_last_event_or_since_it_was_whole_whichever_is_later() {
     assertThat(status.behindMillis(NOON)).isZero();
-    status.observed(new ViewStoreMark("e1", 0, Instant.EPOCH, 9), 9, NOON);
+    status.observed(new ViewStoreMark(1, "e1", 0, Instant.EPOCH, 9), 9, NOON);
     assertThat(status.behindMillis(NOON)).isNaN();
 
     status.observed(mark(3), 9, NOON.plusSeconds(5));

@@ -20,30 +20,30 @@ class ViewStoreHealthTest {
 
   private static Health in(ViewStoreState state) {
     ViewStatus status = new ViewStatus();
-    status.observed(new ViewStoreMark("e1", 3, NOON, 0), 9, NOON);
+    status.observed(new ViewStoreMark(1, "e1", 3, NOON, 0), 9, NOON);
     status.become(state);
     return new ViewStoreHealth(status, () -> NOON.plusMillis(250)).health();
   }
 
   @Test
   void is_ready_when_views_serve() {
-    assertThat(in(new Serving("e1")).getStatus()).isEqualTo(Status.UP);
+    assertThat(in(new Serving(1, "e1")).getStatus()).isEqualTo(Status.UP);
   }
 
   @Test
   void tells_how_far_the_views_are_behind() {
-    assertThat(in(new Serving("e1")).getDetails())
+    assertThat(in(new Serving(1, "e1")).getDetails())
         .containsEntry("lagEvents", 6L)
         .containsEntry("lagMillis", 250.0);
   }
 
   @Test
   void is_not_ready_while_views_are_built() {
-    Health health = in(new Rebuilding("e1", 3, 9));
+    Health health = in(new Rebuilding(3, 9));
 
     assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
     assertThat(health.getDetails())
-        .isEqualTo(Map.of("views", "rebuilding", "epoch", "e1", "position", 3L, "rebuildTo", 9L));
+        .isEqualTo(Map.of("views", "rebuilding", "position", 3L, "target", 9L));
   }
 
   @Test
