@@ -11,6 +11,7 @@ import io.bincard.benchmarks.load.HttpWire;
 import io.bincard.benchmarks.load.Overload;
 import io.bincard.benchmarks.load.Sample;
 import io.bincard.benchmarks.load.Wire;
+import io.bincard.benchmarks.peers.AxonReplay;
 import io.bincard.benchmarks.peers.GroupCommit;
 import io.bincard.benchmarks.peers.Redis;
 import io.bincard.benchmarks.peers.Sql;
@@ -18,6 +19,7 @@ import io.bincard.benchmarks.peers.StockAxon;
 import io.bincard.benchmarks.pricing.PriceContest;
 import io.bincard.benchmarks.pricing.Reload;
 import io.bincard.benchmarks.timers.TimerContest;
+import io.bincard.benchmarks.views.ViewRebuild;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -75,6 +77,11 @@ public final class Benchmarks {
 
   /** Of holds that fall due one after the other. */
   private static final int EXPIRED_A_SECOND = 5_000;
+
+  private static final String REBUILT = "rebuilt";
+
+  /** Axon's processor goes at one pace however long the journal is. */
+  private static final long REPLAYED_EVENTS = 300_000;
 
   private static final String MARKET = "market";
   private static final int RELOADS_A_ROUND = 40;
@@ -139,20 +146,25 @@ public final class Benchmarks {
     Sql sql = peersDatabase();
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
-    boolean noLedger =
-        EnumSet.of(Goal.P6, Goal.P7, Goal.P10, Goal.TIMERS, Goal.HOLDS)
-            .containsAll(options.goals());
-    LedgerProcess hot = noLedger ? null : ledger("hot", 1);
+    boolean wantsHot =
+        wants(
+            Goal.P1, Goal.P3, Goal.P4, Goal.P5, Goal.FLAT_ITEMS, Goal.FLAT_EVENTS, Goal.HOP);
+    LedgerProcess hot = wantsHot ? ledger("hot", 1) : null;
     if (hot != null) {
       addHot(hot);
-      addPeers(sql);
-      addSpread(sql);
+    }
+    addPeers(sql);
+    addSpread(sql);
+    if (hot != null) {
       addHttp(hot);
       addHop(hot);
-      addFlat();
     }
+    addFlat();
     LedgerProcess orders = wants(Goal.HOLDS) ? addHolds(sql) : null;
     LedgerProcess shop = wants(Goal.P6, Goal.P7) ? addReads() : null;
+    if (wants(Goal.P8)) {
+      addRebuild();
+    }
     addPrices();
     addTimers();
     measure();
@@ -573,6 +585,20 @@ public final class Benchmarks {
       longer.register(1);
       add(Rows.FLAT_EVENTS, time -> longer.closed(RECORDED_CALLERS, 1, time));
     }
+  }
+
+  private void addRebuild() throws Exception {
+    fill(REBUILT, options.items(), options.events());
+    figures.put(Rows.REBUILT_ITEMS, (double) options.items());
+    figures.put(Rows.REBUILT_EVENTS, (double) options.events());
+    ViewRebuild rebuild = keep(new ViewRebuild(start(REBUILT, HEAP).port()));
+    rebuild.awaitLive();
+    add(Rows.REBUILD, _ -> rebuild.round());
+    AxonReplay replay =
+        keep(
+            new AxonReplay(
+                servers.superuserUrl(REBUILT), Math.min(options.events(), REPLAYED_EVENTS)));
+    add(Rows.AXON_REPLAY, _ -> replay.round());
   }
 
   /** Gives the ledger {@code name} a past; a first start makes its tables. */

@@ -105,7 +105,7 @@ final class Servers {
             redis(),
             redisDatabase,
             "HSET",
-            "bincard:main:views",
+            "bincard:main:1:mark",
             "position",
             Long.toString(events));
     if (!left.equals(":0")) {

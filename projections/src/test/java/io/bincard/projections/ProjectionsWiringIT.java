@@ -34,7 +34,8 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.DefaultConfigurer;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,18 +49,23 @@ import org.springframework.data.redis.connection.RedisConnection;
 /** The module as an application gets it: by auto-configuration, beside redis-om's own. */
 class ProjectionsWiringIT {
 
-  @TempDir Path folder;
-  private RedisProcess redis;
+  @TempDir static Path folder;
+  private static RedisProcess redis;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     System.setProperty("axoniq.update-checker.disabled", "true");
     redis = RedisProcess.start(folder);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    redis.empty();
   }
 
   /** What the module expects of the application. */
@@ -126,11 +132,13 @@ class ProjectionsWiringIT {
               AvailabilityView free =
                   new AvailabilityView(
                       "A b@MAIN", "A b", "MAIN", units, 0, "", units, 0, 0, false, 1, 2, epoch);
-              assertThat(context.getBean(AvailabilityViews.class).findById("A b@MAIN"))
+              assertThat(
+                      context.getBean(AvailabilityViews.class).findById("1:availability:A b@MAIN"))
                   .contains(free);
               assertThat(free.item()).isEqualTo(item);
-              assertThat(context.getBean(AvailabilityViews.class).findById("B@MAIN")).isEmpty();
-              assertThat(storedBySave(context, free)).containsAllEntriesOf(stored(item));
+              assertThat(context.getBean(AvailabilityViews.class).findById("1:availability:B@MAIN"))
+                  .isEmpty();
+              assertThat(storedBySave(context, free)).containsAllEntriesOf(stored(context, item));
 
               ledger.publish(
                   Promise.of(item, 1, 5, Instant.ofEpochMilli(1_764_590_400_000L)).made(),
@@ -151,20 +159,23 @@ class ProjectionsWiringIT {
                       3,
                       4,
                       epoch);
-              assertThat(context.getBean(AvailabilityViews.class).findById("A b@MAIN"))
+              assertThat(
+                      context.getBean(AvailabilityViews.class).findById("1:availability:A b@MAIN"))
                   .contains(promised);
-              assertThat(storedBySave(context, promised)).containsAllEntriesOf(stored(item));
+              assertThat(storedBySave(context, promised))
+                  .containsAllEntriesOf(stored(context, item));
             });
   }
 
   /** The fields that redis-om writes for {@code view}. */
   private Map<String, String> storedBySave(
       AssertableWebApplicationContext context, AvailabilityView view) {
-    Map<String, String> before = stored(view.item());
-    redis.command("DEL " + AvailabilityView.KEYSPACE + ":saved@MAIN");
+    Map<String, String> before = stored(context, view.item());
+    redis.command(
+        "DEL " + ViewStore.key(context.getBean(ViewStore.class).live(), "availability:saved@MAIN"));
     AvailabilityView saved =
         new AvailabilityView(
-            "saved@MAIN",
+            "1:availability:saved@MAIN",
             view.sku(),
             view.location(),
             view.onHand(),
@@ -178,16 +189,16 @@ class ProjectionsWiringIT {
             view.position(),
             view.epoch());
     context.getBean(AvailabilityViews.class).save(saved);
-    Map<String, String> after = stored(LedgerInMemory.item("saved"));
+    Map<String, String> after = stored(context, LedgerInMemory.item("saved"));
     after.put("id", before.getOrDefault("id", ""));
     return after;
   }
 
-  private Map<String, String> stored(StockItemId item) {
+  private Map<String, String> stored(AssertableWebApplicationContext context, StockItemId item) {
+    String key = ViewStore.key(context.getBean(ViewStore.class).live(), AvailabilityView.key(item));
     Map<String, String> fields = new HashMap<>();
     try (RedisConnection connection = redis.connections().getConnection()) {
-      Map<byte[], byte[]> row =
-          connection.hashCommands().hGetAll(AvailabilityView.key(item).getBytes(UTF_8));
+      Map<byte[], byte[]> row = connection.hashCommands().hGetAll(key.getBytes(UTF_8));
       assertThat(row).isNotNull();
       row.forEach((field, value) -> fields.put(new String(field, UTF_8), new String(value, UTF_8)));
     }
@@ -265,6 +276,13 @@ class ProjectionsWiringIT {
         List.of(
             "bincard.projections.batch-size=0",
             "bincard.projections.redis-timeout=0ms",
+            "bincard.rebuild.states=0",
+            "bincard.rebuild.max-rate=-1",
+            "bincard.rebuild.checkpoint=0ms",
+            "bincard.rebuild.progress=2h",
+            "bincard.rebuild.silence=0ms",
+            "bincard.rebuild.keep-previous=-1ms",
+            "bincard.rebuild.connections=17",
             "bincard.queries.max-skus=0",
             "bincard.queries.poll-interval=0ms",
             "bincard.queries.min-position-wait=-1ms",

@@ -175,7 +175,7 @@ final class Rebuild implements Runnable {
       why = e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage());
     } catch (RuntimeException e) {
       end = Phase.FAILED;
-      why = String.valueOf(e.getMessage());
+      why = e instanceof RebuildFailedException ? e.getMessage() : e.toString();
       LOG.atDebug().setCause(e).log("A generation of the views could not be filled");
     }
     endedAt = site.clock().instant();

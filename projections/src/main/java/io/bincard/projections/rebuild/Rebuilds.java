@@ -52,6 +52,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
   private final String writer = UUID.randomUUID().toString();
 
   private @Nullable Rebuild run;
+  private volatile Runnable look = () -> {};
   private boolean isTidy;
   private boolean isClosed;
 
@@ -83,7 +84,9 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
   }
 
   @Override
-  public synchronized void attend(Generations generations, @Nullable String missing) {
+  public synchronized void attend(
+      Generations generations, @Nullable String missing, Runnable lookAgain) {
+    look = lookAgain;
     if (isClosed || isRunning()) {
       return;
     }
@@ -245,7 +248,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
         }
       }
       case INTERRUPTED -> site.store().release(filling);
-      default -> {}
+      default -> look.run();
     }
   }
 

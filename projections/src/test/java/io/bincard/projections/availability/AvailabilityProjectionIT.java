@@ -10,7 +10,6 @@ import io.bincard.domain.stock.StockEvent.StockPolicySet;
 import io.bincard.domain.stock.StockEvent.StockReceived;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.filling.Remembered;
-import io.bincard.projections.filling.ViewsProjection;
 import io.bincard.projections.fixture.LedgerInMemory;
 import io.bincard.projections.fixture.Projector;
 import io.bincard.projections.fixture.Promise;
@@ -19,6 +18,7 @@ import io.bincard.projections.fixture.RedisProcess;
 import io.bincard.projections.upkeep.ViewStoreState.Refused;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.viewstore.ViewStore;
 import io.bincard.projections.viewstore.ViewStoreMark;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,10 +29,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
-import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,22 +40,30 @@ import org.junit.jupiter.api.io.TempDir;
 /** The projection on a real Redis, run by Axon's pooled processor, against a ledger in memory. */
 class AvailabilityProjectionIT {
 
-  private static final String GROUP = ViewsProjection.GROUP;
   private static final Instant UNTIL = Instant.parse("2026-12-01T12:00:00Z");
 
-  @TempDir Path folder;
-  private RedisProcess redis;
+  @TempDir static Path folder;
+  private static RedisProcess redis;
   private LedgerInMemory ledger;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     redis = RedisProcess.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    redis.empty();
     ledger = new LedgerInMemory();
   }
 
-  @AfterEach
-  void stop() {
-    redis.close();
+  private static String key(StockItemId item) {
+    return ViewStore.key(new ViewStore(redis.connections()).live(), AvailabilityView.key(item));
   }
 
   /** Every row of every item, without what belongs to one filling of the store. */
@@ -233,18 +241,15 @@ class AvailabilityProjectionIT {
 
   @Test
   void holds_delivered_twice_to_a_projection_without_memory_change_nothing() {
-    TokenStore tokens = new InMemoryTokenStore();
-    Map<StockItemId, AvailabilityView> once;
-    long withPromises;
-    try (Projector projector = Projector.start(ledger, redis, tokens)) {
-      withPromises = someHistoryWithHolds(13).itemsWithPromises();
+    try (Projector projector = Projector.start(ledger, redis)) {
+      final long withPromises = someHistoryWithHolds(13).itemsWithPromises();
       projector.awaitHead();
-      once = rows(projector);
-    }
-    long head = ledger.headPosition();
-    tokens.storeToken(new GlobalSequenceTrackingToken(head / 2), GROUP, 0);
-    try (Projector projector = Projector.start(ledger, redis, tokens)) {
-      Awaitility.await().until(() -> projector.projection().applied() == head - head / 2);
+      final Map<StockItemId, AvailabilityView> once = rows(projector);
+      final long before = projector.projection().applied();
+      projector.projection().forget();
+      long head = ledger.headPosition();
+      projector.replayAfter(head / 2);
+      Awaitility.await().until(() -> projector.projection().applied() == before + head - head / 2);
 
       assertThat(rows(projector)).isEqualTo(once).isEqualTo(rowsOfTheLedger());
       assertThat(ledger.finds()).isBetween(1L, withPromises);
@@ -269,7 +274,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
     }
-    redis.command("HDEL " + projector.key(item) + " lapses");
+    redis.command("HDEL " + key(item) + " lapses");
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
       Promise promise = Promise.of(item, 1, 5, UNTIL);
@@ -282,9 +287,10 @@ class AvailabilityProjectionIT {
   }
 
   @Test
-  void views_of_an_empty_ledger_serve_at_once() {
+  void views_of_an_empty_ledger_serve_without_an_event() {
     try (Projector projector = Projector.start(ledger, redis)) {
-      assertThat(projector.status().state()).isInstanceOf(Serving.class);
+      projector.awaitState(Serving.class);
+      assertThat(projector.store().mark().orElseThrow().position()).isZero();
     }
   }
 
@@ -311,10 +317,11 @@ class AvailabilityProjectionIT {
       projector.awaitHead();
       Map<StockItemId, AvailabilityView> once = rows(projector);
       ViewStoreMark mark = projector.store().mark().orElseThrow();
-      long events = projector.projection().applied();
+      long before = projector.projection().applied();
 
-      projector.replay();
-      Awaitility.await().until(() -> projector.projection().applied() == 2 * events);
+      projector.replayAfter(0);
+      Awaitility.await()
+          .until(() -> projector.projection().applied() == before + ledger.headPosition());
 
       assertThat(rows(projector)).isEqualTo(once).isEqualTo(rowsOfTheLedger());
       assertThat(projector.store().mark()).contains(mark);
@@ -323,18 +330,15 @@ class AvailabilityProjectionIT {
 
   @Test
   void events_delivered_twice_to_a_projection_without_memory_change_nothing() {
-    TokenStore tokens = new InMemoryTokenStore();
-    List<StockItemId> items;
-    Map<StockItemId, AvailabilityView> once;
-    try (Projector projector = Projector.start(ledger, redis, tokens)) {
-      items = someHistory(3);
+    try (Projector projector = Projector.start(ledger, redis)) {
+      List<StockItemId> items = someHistory(3);
       projector.awaitHead();
-      once = rows(projector);
-    }
-    long head = ledger.headPosition();
-    tokens.storeToken(new GlobalSequenceTrackingToken(head / 2), GROUP, 0);
-    try (Projector projector = Projector.start(ledger, redis, tokens)) {
-      Awaitility.await().until(() -> projector.projection().applied() == head - head / 2);
+      final Map<StockItemId, AvailabilityView> once = rows(projector);
+      final long before = projector.projection().applied();
+      projector.projection().forget();
+      long head = ledger.headPosition();
+      projector.replayAfter(head / 2);
+      Awaitility.await().until(() -> projector.projection().applied() == before + head - head / 2);
 
       assertThat(rows(projector)).isEqualTo(once).hasSize(items.size());
       // Rows tell where they are; the ledger need not be asked.
@@ -378,7 +382,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
     }
-    redis.command("DEL " + projector.key(item));
+    redis.command("DEL " + key(item));
     ledger.deduct(item, 4);
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
@@ -395,7 +399,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis)) {
       StockItemId item = ledger.register("A", 10);
       projector.awaitHead();
-      redis.command("DEL " + projector.key(item));
+      redis.command("DEL " + key(item));
 
       ledger.deduct(item, 1);
       projector.awaitHead();
@@ -479,8 +483,8 @@ class AvailabilityProjectionIT {
       List<StockItemId> items = someHistory(8);
       projector.awaitHead();
       long head = ledger.headPosition();
-      redis.command("HSET bincard:main:views position " + (head - 100));
-      redis.command("DEL " + AvailabilityView.key(items.getLast()));
+      redis.command("HSET " + projector.markKey() + " position " + (head - 100));
+      redis.command("DEL " + key(items.getLast()));
       ledger.deduct(items.getFirst(), 1);
 
       projector.awaitHead();
@@ -513,7 +517,7 @@ class AvailabilityProjectionIT {
       projector.awaitHead();
       String before = projector.store().mark().orElseThrow().epoch();
 
-      redis.command("HSET bincard:main:views position 1000");
+      redis.command("HSET " + projector.markKey() + " position 1000");
       Awaitility.await()
           .until(() -> projector.store().mark().filter(m -> !m.epoch().equals(before)).isPresent());
       projector.awaitHead();
@@ -561,7 +565,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
     }
-    redis.command("DEL " + projector.key(item));
+    redis.command("DEL " + key(item));
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
       ledger.setItemsUnavailable(true);
