@@ -1,6 +1,8 @@
 package io.bincard.application;
 
 import io.bincard.application.books.Books;
+import io.bincard.application.catalog.CatalogDecider;
+import io.bincard.application.catalog.JournalCatalog;
 import io.bincard.application.cluster.ClusterHealth;
 import io.bincard.application.cluster.ClusterMetrics;
 import io.bincard.application.cluster.ClusterProperties;
@@ -373,6 +375,18 @@ class LedgerWiring {
   @Bean
   AppliedDiscounts appliedDiscounts(JournalEngine engine) {
     return new AppliedDiscounts(engine);
+  }
+
+  // The catalog
+
+  @Bean
+  CatalogDecider catalogDecider(Books books, CommandBus commandBus) {
+    return new CatalogDecider(books).subscribe(commandBus);
+  }
+
+  @Bean
+  JournalCatalog catalog(Books books) {
+    return new JournalCatalog(books.skus().stored());
   }
 
   // Timers

@@ -463,6 +463,36 @@ public enum ProblemType {
       NEVER,
       "A header that counts stands there more than once.",
       "Send it once."),
+  STALE_SKU_VERSION(
+      412,
+      "Stale SKU version",
+      FOR_EVER,
+      "If-Match named a version, and the SKU was described anew since.",
+      "Read the SKU again, decide anew, and send a new key with the actual version.",
+      "sku",
+      "expectedVersion",
+      "actualVersion"),
+  UNKNOWN_SKU(
+      404,
+      "Unknown SKU",
+      NEVER,
+      "The ledger knows nothing of this SKU that could be told.",
+      "Describe the SKU, or register an item of it; a SKU is case-sensitive.",
+      "sku"),
+  NO_LIST_PRICE(
+      404,
+      "No list price",
+      NEVER,
+      "The SKU has no list price that prices could be made from.",
+      "Describe the SKU with a unitPrice, or ask for a quote with the price in the cart.",
+      "sku"),
+  VIEWS_UNAVAILABLE(
+      503,
+      "Views unavailable",
+      NEVER,
+      "The views cannot be read now, and the ledger has no index that could answer instead. What was"
+          + " asked for is unknown, not none.",
+      "Come again after Retry-After."),
   TOO_MANY_SKUS(
       400,
       "Too many SKUs",
