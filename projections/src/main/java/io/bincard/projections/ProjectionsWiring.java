@@ -2,10 +2,16 @@ package io.bincard.projections;
 
 import com.redis.om.spring.RedisModulesConfiguration;
 import com.redis.om.spring.annotations.EnableRedisEnhancedRepositories;
+import io.bincard.domain.hold.HoldStates;
 import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.AvailabilityProcessing;
 import io.bincard.projections.availability.AvailabilityProjection;
 import io.bincard.projections.availability.AvailabilityViews;
+import io.bincard.projections.catalog.CatalogConfiguration;
+import io.bincard.projections.holds.HoldsConfiguration;
+import io.bincard.projections.lowstock.LowStockConfiguration;
+import io.bincard.projections.prices.PricesConfiguration;
+import io.bincard.projections.reading.ReadingConfiguration;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.StorefrontConfiguration;
 import io.bincard.projections.upkeep.ViewStatus;
@@ -43,7 +49,14 @@ import redis.clients.jedis.ConnectionPoolConfig;
 @AutoConfiguration(before = RedisModulesConfiguration.class)
 @EnableConfigurationProperties(ProjectionsProperties.class)
 @EnableRedisEnhancedRepositories(basePackageClasses = AvailabilityViews.class)
-@Import(StorefrontConfiguration.class)
+@Import({
+  StorefrontConfiguration.class,
+  ReadingConfiguration.class,
+  CatalogConfiguration.class,
+  LowStockConfiguration.class,
+  HoldsConfiguration.class,
+  PricesConfiguration.class
+})
 public class ProjectionsWiring {
 
   @Bean
@@ -100,11 +113,12 @@ public class ProjectionsWiring {
   AvailabilityProcessing availabilityProcessing(
       ViewStore store,
       StockItems ledger,
+      HoldStates holds,
       ViewStatus status,
       ViewStoreWatcher watcher,
       ProjectionsProperties properties) {
     return new AvailabilityProcessing(
-        new AvailabilityProjection(store, ledger, status, properties.cachedItems()),
+        new AvailabilityProjection(store, ledger, holds, status, properties.cachedItems()),
         watcher,
         status,
         properties.batchSize(),

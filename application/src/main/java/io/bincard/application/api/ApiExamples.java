@@ -421,6 +421,12 @@ final class ApiExamples {
       samples.put(type, Problem.of(type, type.meaning(), Map.of("sku", SKU.value())));
     }
     samples.put(
+        ProblemType.TOO_MANY_LOCATIONS,
+        Problem.of(
+            ProblemType.TOO_MANY_LOCATIONS,
+            ProblemType.TOO_MANY_LOCATIONS.meaning(),
+            Map.of("sku", SKU.value(), "limit", 1_000)));
+    samples.put(
         ProblemType.TOO_MANY_SKUS,
         Problem.of(
             ProblemType.TOO_MANY_SKUS,

@@ -486,6 +486,14 @@ public enum ProblemType {
       "The SKU has no list price that prices could be made from.",
       "Describe the SKU with a unitPrice, or ask for a quote with the price in the cart.",
       "sku"),
+  TOO_MANY_LOCATIONS(
+      409,
+      "Too many locations",
+      NEVER,
+      "The SKU is stocked at more locations than one answer holds.",
+      "Ask for its locations one by one, with GET /v1/stock/{sku}?location=.",
+      "sku",
+      "limit"),
   VIEWS_UNAVAILABLE(
       503,
       "Views unavailable",

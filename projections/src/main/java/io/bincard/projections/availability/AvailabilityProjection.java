@@ -1,10 +1,17 @@
 package io.bincard.projections.availability;
 
+import io.bincard.domain.CommittedEvent;
+import io.bincard.domain.LedgerEvent;
+import io.bincard.domain.catalog.CatalogEvent;
+import io.bincard.domain.hold.HoldEvent;
+import io.bincard.domain.hold.HoldStates;
 import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.KnownItems.Known;
+import io.bincard.projections.catalog.CatalogFold;
+import io.bincard.projections.holds.HoldFold;
 import io.bincard.projections.journal.EventPage;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.viewstore.ViewReading;
@@ -42,6 +49,7 @@ public final class AvailabilityProjection {
   private final StockItems ledger;
   private final ViewStatus status;
   private final KnownItems known;
+  private final HoldFold holds;
   private final LongAdder applied = new LongAdder();
 
   /**
@@ -50,11 +58,12 @@ public final class AvailabilityProjection {
    * @param cachedItems how many states are remembered at most
    */
   public AvailabilityProjection(
-      ViewStore store, StockItems ledger, ViewStatus status, int cachedItems) {
+      ViewStore store, StockItems ledger, HoldStates holds, ViewStatus status, int cachedItems) {
     this.store = store;
     this.ledger = ledger;
     this.status = status;
     this.known = new KnownItems(cachedItems);
+    this.holds = new HoldFold(holds, cachedItems);
   }
 
   /** A stock event with its place in the journal and in its stream. */
@@ -70,6 +79,7 @@ public final class AvailabilityProjection {
   /** Drops what is remembered of the views. Only to be called while the processor is stopped. */
   public void forget() {
     known.clear();
+    holds.forget();
   }
 
   /** How many events the projection took since the process started, repeated ones included. */
@@ -90,6 +100,9 @@ public final class AvailabilityProjection {
             written.add(
                 AvailabilityRows.row(
                     AvailabilityView.of(item, state.state(), state.position(), epoch))));
+    List<CommittedEvent> others = others(page);
+    written.addAll(CatalogFold.rows(others));
+    written.addAll(holds.rows(others));
     switch (store.apply(
         epoch, written, page.firstPosition() - 1, page.lastPosition(), page.lastTime())) {
       case APPLIED -> {
@@ -113,6 +126,24 @@ public final class AvailabilityProjection {
       }
     }
     return changes;
+  }
+
+  private static List<CommittedEvent> others(EventPage page) {
+    List<CommittedEvent> others = new ArrayList<>();
+    for (TrackedEventMessage<?> message : page.events()) {
+      if (message instanceof DomainEventMessage<?> inStream
+          && (HoldEvent.class.isAssignableFrom(message.getPayloadType())
+              || CatalogEvent.class.isAssignableFrom(message.getPayloadType()))) {
+        others.add(
+            new CommittedEvent(
+                inStream.getAggregateIdentifier(),
+                inStream.getSequenceNumber(),
+                EventPage.positionOf(message),
+                message.getTimestamp(),
+                (LedgerEvent) message.getPayload()));
+      }
+    }
+    return others;
   }
 
   private ViewStoreUnavailableException resync(String why) {

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.domain.Range;
 import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.Limit;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import redis.clients.jedis.RedisClient;
@@ -32,6 +36,8 @@ public final class ViewStore {
 
   /** The hash with the epoch and the position of the ledger {@code main}. */
   static final String MARK_KEY = "bincard:main:views";
+
+  private static final byte[] NOTHING = {};
 
   private static final byte[] MARK = bytes(MARK_KEY);
   private static final byte[] ONE_KEY = bytes("1");
@@ -95,6 +101,11 @@ public final class ViewStore {
 
   /** Reads the mark and then the rows of {@code keys}, in one round trip. */
   public ViewReading read(List<String> keys) {
+    return read(keys, List.of());
+  }
+
+  /** Reads the mark, then the rows of {@code keys} and {@code ranges}, in one round trip. */
+  public ViewReading read(List<String> keys, List<MemberRange> ranges) {
     List<@Nullable Object> answers =
         askPipelined(
             connection -> {
@@ -102,12 +113,49 @@ public final class ViewStore {
               for (String key : keys) {
                 connection.hashCommands().hGetAll(bytes(key));
               }
+              ranges.forEach(range -> ask(connection, range));
             });
     List<Map<byte[], byte[]>> rows = new ArrayList<>(keys.size());
-    for (@Nullable Object answer : answers.subList(1, answers.size())) {
+    for (@Nullable Object answer : answers.subList(1, 1 + keys.size())) {
       rows.add(row(answer));
     }
-    return new ViewReading(mark(answers.getFirst()), rows);
+    List<List<String>> members = new ArrayList<>(ranges.size());
+    for (@Nullable Object answer : answers.subList(1 + keys.size(), answers.size())) {
+      members.add(members(answer));
+    }
+    return new ViewReading(mark(answers.getFirst()), rows, members);
+  }
+
+  private static void ask(RedisConnection connection, MemberRange range) {
+    String after = range.after();
+    String last = range.last() == null ? range.prefix() : range.last();
+    connection
+        .zSetCommands()
+        .zRangeByLex(
+            bytes(ViewRow.KEYS + range.set()),
+            Range.of(
+                after == null
+                    ? Range.Bound.inclusive(bytes(range.prefix()))
+                    : Range.Bound.exclusive(bytes(after)),
+                last.isEmpty()
+                    ? Range.Bound.unbounded()
+                    : Range.Bound.exclusive(beyondAllThatBeginWith(last))),
+            Limit.limit().count(range.limit()));
+  }
+
+  /** No text in UTF-8 has this byte. */
+  private static byte[] beyondAllThatBeginWith(String prefix) {
+    byte[] begin = bytes(prefix);
+    byte[] beyond = Arrays.copyOf(begin, begin.length + 1);
+    beyond[begin.length] = (byte) 0xff;
+    return beyond;
+  }
+
+  @SuppressWarnings("unchecked") // ZRANGEBYLEX answers byte arrays in their order
+  private static List<String> members(@Nullable Object answer) {
+    return answer == null
+        ? List.of()
+        : ((Collection<byte[]>) answer).stream().map(each -> new String(each, UTF_8)).toList();
   }
 
   @SuppressWarnings("unchecked") // HMGET answers a list of byte arrays
@@ -205,6 +253,9 @@ public final class ViewStore {
     arguments.add(epoch);
     for (ViewRow row : rows) {
       arguments.add(bytes(row.version()));
+      arguments.add(bytes(in(row)));
+      Instant until = row.keptUntil();
+      arguments.add(until == null ? NOTHING : bytes(until.toEpochMilli()));
       arguments.add(bytes(row.fields().size()));
       row.fields()
           .forEach(
@@ -214,6 +265,15 @@ public final class ViewStore {
               });
     }
     return arguments.toArray(byte[][]::new);
+  }
+
+  /** The sets that {@code row} stands in, as the function reads them. */
+  private static String in(ViewRow row) {
+    StringBuilder in = new StringBuilder();
+    for (ViewRow.Membership one : row.memberships()) {
+      in.append(one.set()).append('\t').append(one.member()).append('\n');
+    }
+    return in.toString();
   }
 
   /** Calls functions, and loads them first if Redis lost them; they are safe to call twice. */

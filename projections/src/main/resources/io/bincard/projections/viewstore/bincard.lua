@@ -7,8 +7,31 @@
 local WRONG_EPOCH = -1
 local GAP = -2
 
--- KEYS: mark, then rows. ARGV: epoch, then for each row its version, the number of its fields, and field and value in
--- turn.
+-- A row may stand in sorted sets, whose members are ordered by their bytes. Its field 'in' has a line for each, the set's
+-- name and the member with a tab between them. Takes the row out of the sets that it leaves, puts it into those that it
+-- comes to, and lets a set live as long as its row that lives longest.
+local function move(prefix, before, after, till)
+  local stays = {}
+  for line in string.gmatch(after, '[^\n]+') do
+    stays[line] = true
+  end
+  for line in string.gmatch(before, '[^\n]+') do
+    if not stays[line] then
+      local set, member = string.match(line, '^([^\t]*)\t(.*)$')
+      redis.call('ZREM', prefix .. set, member)
+    end
+  end
+  for line in string.gmatch(after, '[^\n]+') do
+    local set, member = string.match(line, '^([^\t]*)\t(.*)$')
+    redis.call('ZADD', prefix .. set, 0, member)
+    if till ~= '' and redis.call('PEXPIRETIME', prefix .. set) < tonumber(till) then
+      redis.call('PEXPIREAT', prefix .. set, till)
+    end
+  end
+end
+
+-- KEYS: mark, then rows. ARGV: epoch, then for each row its version, the sets it stands in, when it may be forgotten ('' for
+-- never), the number of its fields, and field and value in turn.
 -- Writes each row whose version moves forward, or that is left over from another epoch; a row that is as new already
 -- stays as it is.
 -- Returns 1, or -1 if the epoch is not the store's, and nothing is written then.
@@ -17,20 +40,31 @@ local function put(keys, args)
   if redis.call('HGET', keys[1], 'epoch') ~= epoch then
     return WRONG_EPOCH
   end
+  local prefix = string.match(keys[1], '^(.*:)')
   local at = 2
   for i = 2, #keys do
     local version = args[at]
-    local last = at + 1 + 2 * tonumber(args[at + 1])
-    local row = redis.pcall('HMGET', keys[i], 'epoch', 'version')
+    local sets = args[at + 1]
+    local till = args[at + 2]
+    local last = at + 3 + 2 * tonumber(args[at + 3])
+    local row = redis.pcall('HMGET', keys[i], 'epoch', 'version', 'in')
     local known = nil
+    local before = ''
     if row.err == nil and row[1] == epoch then
       known = tonumber(row[2] or '')
+      before = row[3] or ''
     else
       -- Another epoch's row, or no row at all: nothing of it may shine through.
       redis.call('DEL', keys[i])
     end
     if known == nil or known < tonumber(version) then
-      redis.call('HSET', keys[i], 'epoch', epoch, 'version', version, unpack(args, at + 2, last))
+      redis.call('HSET', keys[i], 'epoch', epoch, 'version', version, 'in', sets, unpack(args, at + 4, last))
+      if sets ~= before or till ~= '' then
+        move(prefix, before, sets, till)
+      end
+      if till ~= '' then
+        redis.call('PEXPIREAT', keys[i], till)
+      end
     end
     at = last + 1
   end
