@@ -32,6 +32,7 @@ import io.bincard.application.hold.OpenHolds;
 import io.bincard.application.journal.DeliveryTokenStore;
 import io.bincard.application.journal.JournalEngine;
 import io.bincard.application.journal.JournalEventStore;
+import io.bincard.application.journal.JournalHistory;
 import io.bincard.application.journal.JournalProperties;
 import io.bincard.application.journal.JournalSerializer;
 import io.bincard.application.journal.JournalTail;
@@ -55,6 +56,7 @@ import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
 import io.bincard.application.writer.WriterLease;
 import io.bincard.application.writer.WriterProperties;
+import io.bincard.domain.LedgerHistory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -169,6 +171,13 @@ class LedgerWiring {
   @Bean
   EventStore eventStore(JournalEngine engine, JournalTail tail) {
     return new JournalEventStore(engine, tail);
+  }
+
+  @Bean
+  LedgerHistory ledgerHistory(
+      JournalEngine engine, DataSource dataSource, JournalProperties journal) {
+    return new JournalHistory(
+        engine, dataSource, new JournalSerializer(), journal.historyReaders());
   }
 
   // Who writes

@@ -65,7 +65,7 @@ public final class RunningWriter implements AutoCloseable {
           null,
           100);
 
-  private static final JournalProperties JOURNAL = new JournalProperties(7, 20_000);
+  private static final JournalProperties JOURNAL = new JournalProperties(7, 20_000, 2);
 
   private static final long PATIENCE_SECONDS = 60;
 

@@ -1,5 +1,6 @@
 /**
- * What every part of the ledger shares: the answer to a command and the refusal of a bad value.
+ * What every part of the ledger shares: the answer to a command, the refusal of a bad value, and
+ * how its history is read.
  *
  * <p>The business itself lives in the packages below, one per aggregate. Nothing in this module
  * knows a framework, a clock, a random number or an input; it depends on the JDK and JSpecify

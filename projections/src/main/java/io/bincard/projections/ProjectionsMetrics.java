@@ -1,6 +1,6 @@
 package io.bincard.projections;
 
-import io.bincard.projections.availability.AvailabilityProjection;
+import io.bincard.projections.filling.ViewsProjection;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.Source;
 import io.bincard.projections.upkeep.ViewStatus;
@@ -15,10 +15,10 @@ final class ProjectionsMetrics implements MeterBinder {
   private static final String VIEW = "view";
 
   private final ViewStatus status;
-  private final AvailabilityProjection projection;
+  private final ViewsProjection projection;
   private final ReadCounts reads;
 
-  ProjectionsMetrics(ViewStatus status, AvailabilityProjection projection, ReadCounts reads) {
+  ProjectionsMetrics(ViewStatus status, ViewsProjection projection, ReadCounts reads) {
     this.status = status;
     this.projection = projection;
     this.reads = reads;
@@ -27,16 +27,15 @@ final class ProjectionsMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("bincard.view.position", status, ViewStatus::position)
-        .tag(VIEW, AvailabilityProjection.GROUP)
+        .tag(VIEW, ViewsProjection.GROUP)
         .description("Journal position that the view has reached")
         .register(registry);
     Gauge.builder("bincard.view.lag.events", status, ViewStatus::lag)
-        .tag(VIEW, AvailabilityProjection.GROUP)
+        .tag(VIEW, ViewsProjection.GROUP)
         .description("Events that the view lacked when last looked at")
         .register(registry);
-    FunctionCounter.builder(
-            "bincard.view.events.applied", projection, AvailabilityProjection::applied)
-        .tag(VIEW, AvailabilityProjection.GROUP)
+    FunctionCounter.builder("bincard.view.events.applied", projection, ViewsProjection::applied)
+        .tag(VIEW, ViewsProjection.GROUP)
         .description("Events that the projection took, repeated ones included")
         .register(registry);
     for (Source source : Source.values()) {

@@ -2,18 +2,23 @@ package io.bincard.projections;
 
 import com.redis.om.spring.RedisModulesConfiguration;
 import com.redis.om.spring.annotations.EnableRedisEnhancedRepositories;
-import io.bincard.domain.hold.HoldStates;
+import io.bincard.domain.LedgerHistory;
 import io.bincard.domain.stock.StockItems;
-import io.bincard.projections.availability.AvailabilityProcessing;
-import io.bincard.projections.availability.AvailabilityProjection;
+import io.bincard.projections.availability.AvailabilityFold;
 import io.bincard.projections.availability.AvailabilityViews;
 import io.bincard.projections.catalog.CatalogConfiguration;
+import io.bincard.projections.filling.PageGate;
+import io.bincard.projections.filling.View;
+import io.bincard.projections.filling.ViewsProcessing;
+import io.bincard.projections.filling.ViewsProjection;
 import io.bincard.projections.holds.HoldsConfiguration;
 import io.bincard.projections.lowstock.LowStockConfiguration;
 import io.bincard.projections.prices.PricesConfiguration;
 import io.bincard.projections.reading.ReadingConfiguration;
+import io.bincard.projections.rebuild.RebuildConfiguration;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.StorefrontConfiguration;
+import io.bincard.projections.upkeep.ViewBuilder;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreHealth;
 import io.bincard.projections.upkeep.ViewStoreWatcher;
@@ -21,6 +26,7 @@ import io.bincard.projections.viewstore.RedisUrl;
 import io.bincard.projections.viewstore.ViewStore;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
+import java.util.List;
 import org.axonframework.config.ConfigurerModule;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -41,16 +47,17 @@ import redis.clients.jedis.ConnectionPoolConfig;
  * fills them, the watcher that keeps them filled, the storefront that asks them, and what monitors
  * are told.
  *
- * <p>Needs of the application a {@link StockItems} and an Axon configuration with a streamable
- * event store and a token store; the processor joins that configuration as a {@link
- * ConfigurerModule}. Comes before redis-om's configuration, which takes the connections defined
- * here.
+ * <p>Needs of the application a {@link StockItems}, a {@link LedgerHistory} and an Axon
+ * configuration with a streamable event store and a token store; the processor joins that
+ * configuration as a {@link ConfigurerModule}. Comes before redis-om's configuration, which takes
+ * the connections defined here.
  */
 @AutoConfiguration(before = RedisModulesConfiguration.class)
 @EnableConfigurationProperties(ProjectionsProperties.class)
 @EnableRedisEnhancedRepositories(basePackageClasses = AvailabilityViews.class)
 @Import({
   StorefrontConfiguration.class,
+  RebuildConfiguration.class,
   ReadingConfiguration.class,
   CatalogConfiguration.class,
   LowStockConfiguration.class,
@@ -108,22 +115,34 @@ public class ProjectionsWiring {
         ledger, store, status, clock, properties.watchInterval(), properties.stallLimit());
   }
 
+  @Bean
+  View availabilityView(StockItems ledger) {
+    return AvailabilityFold.view(ledger);
+  }
+
+  @Bean
+  PageGate pageGate() {
+    return new PageGate();
+  }
+
   /** The projection itself is no bean, lest Axon register it a second time. */
   @Bean
-  AvailabilityProcessing availabilityProcessing(
+  ViewsProcessing viewsProcessing(
       ViewStore store,
-      StockItems ledger,
-      HoldStates holds,
+      List<View> views,
       ViewStatus status,
+      PageGate gate,
       ViewStoreWatcher watcher,
+      ViewBuilder builder,
       ProjectionsProperties properties) {
-    return new AvailabilityProcessing(
-        new AvailabilityProjection(store, ledger, holds, status, properties.cachedItems()),
+    return new ViewsProcessing(
+        new ViewsProjection(store, status, gate, views, properties.cachedItems()),
         watcher,
         status,
         properties.batchSize(),
         properties.pace(),
-        properties.claimInterval());
+        properties.claimInterval(),
+        builder);
   }
 
   /** Readiness, where the application has Actuator. */
@@ -144,7 +163,7 @@ public class ProjectionsWiring {
 
     @Bean
     ProjectionsMetrics projectionsMetrics(
-        ViewStatus status, AvailabilityProcessing processing, ReadCounts reads) {
+        ViewStatus status, ViewsProcessing processing, ReadCounts reads) {
       return new ProjectionsMetrics(status, processing.projection(), reads);
     }
   }

@@ -173,6 +173,11 @@ public final class JournalEngine extends BatchingEventStorageEngine {
     }
   }
 
+  /** The positions that the days begin with. */
+  DayBeginnings days() {
+    return days;
+  }
+
   private Map<Long, LedgerDay> daysAfter(LedgerDay day) {
     return query(
             "select day, first_position from journal_day where day > ?",

@@ -6,6 +6,7 @@ import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import tools.jackson.databind.ObjectReader;
 
 /**
  * Writes events as plain JSON under their stored names and reads them back. A name that is not in
@@ -48,5 +49,10 @@ public final class JournalSerializer extends Jackson3Serializer {
               + type.getRevision());
     }
     return known;
+  }
+
+  /** Reads events of {@code type} from their stored bytes. */
+  ObjectReader readerOf(Class<?> type) {
+    return getReader(type);
   }
 }

@@ -30,7 +30,8 @@ public record DescribedSku(long version, @Nullable SkuDescription description) {
   /** A SKU that nobody described. */
   public static final DescribedSku UNKNOWN = new DescribedSku(NO_VERSION, null);
 
-  private static final String STREAM_PREFIX = "sku:";
+  /** What the names of all streams of SKUs begin with. */
+  public static final String STREAM_PREFIX = "sku:";
 
   /** The stream of {@code sku} in the journal. */
   public static String stream(Sku sku) {

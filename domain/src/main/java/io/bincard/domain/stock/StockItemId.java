@@ -3,7 +3,8 @@ package io.bincard.domain.stock;
 /** Which stock item: a SKU at a location. */
 public record StockItemId(Sku sku, LocationId location) {
 
-  private static final String STREAM_PREFIX = "stock:";
+  /** What the name of every item's stream begins with. */
+  public static final String STREAM_PREFIX = "stock:";
 
   /**
    * The item's stream in the journal, {@code stock:{sku}@{location}}; no code can hold an

@@ -21,10 +21,10 @@ public final class AvailabilityRows {
 
   private AvailabilityRows() {}
 
-  /** The row to be stored for {@code view}; its epoch and version are the function's to write. */
+  /** The row to be stored for {@code view}; its epoch and version are the store's to write. */
   static ViewRow row(AvailabilityView view) {
     return new ViewRow(
-        AvailabilityView.KEYSPACE + ':' + view.id(),
+        AvailabilityView.NAME + ':' + view.id(),
         view.version(),
         Map.ofEntries(
             entry("id", bytes(view.id())),
@@ -47,11 +47,13 @@ public final class AvailabilityRows {
    * epoch}, or if it is damaged.
    */
   public static Optional<AvailabilityView> view(Map<byte[], byte[]> row, String epoch) {
+    return view(row).filter(view -> view.epoch().equals(epoch));
+  }
+
+  /** The view in {@code row}, of whatever epoch; empty if there is none or if it is damaged. */
+  static Optional<AvailabilityView> view(Map<byte[], byte[]> row) {
     Map<String, String> fields = new HashMap<>();
     row.forEach((field, value) -> fields.put(new String(field, UTF_8), new String(value, UTF_8)));
-    if (!epoch.equals(fields.get("epoch"))) {
-      return Optional.empty();
-    }
     try {
       return Optional.of(
           new AvailabilityView(
@@ -68,7 +70,7 @@ public final class AvailabilityRows {
               truth(fields.get("frozen")),
               number(fields.get("version")),
               number(fields.get("position")),
-              epoch));
+              text(fields.get("epoch"))));
     } catch (DamagedRowException e) {
       return Optional.empty();
     }

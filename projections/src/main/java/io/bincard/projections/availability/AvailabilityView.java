@@ -27,7 +27,7 @@ import org.springframework.data.redis.core.RedisHash;
  * @param position a position up to which no event of the item is missing in the row
  * @param epoch the filling of the store that the row belongs to; any other one makes it void
  */
-@RedisHash(AvailabilityView.KEYSPACE)
+@RedisHash("bincard:main:#{@redisViewStore.live()}:" + AvailabilityView.NAME)
 @IndexingOptions(creationMode = IndexCreationMode.SKIP_ALWAYS)
 public record AvailabilityView(
     @Id String id,
@@ -44,8 +44,8 @@ public record AvailabilityView(
     long position,
     String epoch) {
 
-  /** What the keys of all rows of the ledger {@code main} begin with. */
-  public static final String KEYSPACE = "bincard:main:availability";
+  /** The name of the view, which all its keys begin with. */
+  public static final String NAME = "availability";
 
   /** The row of {@code item} in the state {@code state}. */
   static AvailabilityView of(StockItemId item, StockItem state, long position, String epoch) {
@@ -66,9 +66,9 @@ public record AvailabilityView(
         epoch);
   }
 
-  /** The Redis key of an item's row. */
+  /** The key of an item's row in its generation. */
   public static String key(StockItemId item) {
-    return KEYSPACE + ':' + item;
+    return NAME + ':' + item;
   }
 
   /** The item that the row is of. */

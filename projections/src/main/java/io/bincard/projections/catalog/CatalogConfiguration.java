@@ -3,6 +3,7 @@ package io.bincard.projections.catalog;
 import io.bincard.domain.catalog.Catalog;
 import io.bincard.domain.stock.StockItems;
 import io.bincard.domain.stock.StockLocations;
+import io.bincard.projections.filling.View;
 import io.bincard.projections.reading.ListsProperties;
 import io.bincard.projections.reading.SetWalk;
 import io.bincard.projections.reading.ViewLooks;
@@ -13,6 +14,11 @@ import org.springframework.context.annotation.Configuration;
 /** Who answers what SKUs are called and where they are stocked. */
 @Configuration(proxyBeanMethods = false)
 public class CatalogConfiguration {
+
+  @Bean
+  View skuView() {
+    return CatalogFold.view();
+  }
 
   @Bean
   Skus skus(

@@ -3,7 +3,6 @@ package io.bincard.projections.catalog;
 import static io.bincard.projections.viewstore.StoredRow.bytes;
 
 import io.bincard.domain.cart.CategoryId;
-import io.bincard.domain.catalog.CatalogEvent.SkuDescribed;
 import io.bincard.domain.catalog.SkuDescription;
 import io.bincard.domain.catalog.SkuName;
 import io.bincard.domain.money.CurrencyCode;
@@ -22,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 record SkuView(Sku sku, SkuDescription description, long version) {
 
-  private static final String PREFIX = "sku:";
+  /** The name of the view, which all its keys begin with. */
+  static final String NAME = "sku";
 
   /** The key of the row of {@code sku}. */
   static String key(Sku sku) {
-    return ViewRow.KEYS + PREFIX + sku;
+    return NAME + ':' + sku;
   }
 
   /** The row to be stored. */
@@ -57,10 +57,6 @@ record SkuView(Sku sku, SkuDescription description, long version) {
             unitPrice(row),
             row.truth("discontinued")),
         row.version());
-  }
-
-  static SkuView of(SkuDescribed event, long sequence) {
-    return new SkuView(event.sku(), event.description(), sequence);
   }
 
   private static @Nullable CategoryId category(StoredRow row) {

@@ -41,7 +41,9 @@ record HeldView(
    */
   static final Duration KEPT = Duration.ofDays(30);
 
-  private static final String PREFIX = "hold:";
+  /** The name of the view, which all its keys begin with. */
+  static final String NAME = "hold";
+
   private static final String OF_ORDER = "order:";
   private static final String FIELD_END = "\t";
   private static final String LINE_END = "\n";
@@ -83,7 +85,7 @@ record HeldView(
 
   /** The key of the row of {@code id}. */
   static String key(HoldId id) {
-    return ViewRow.KEYS + PREFIX + id.value();
+    return NAME + ':' + id.value();
   }
 
   /** The row to be stored. */

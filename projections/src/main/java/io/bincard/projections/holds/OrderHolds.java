@@ -11,6 +11,7 @@ import io.bincard.projections.reading.Page;
 import io.bincard.projections.reading.SetWalk;
 import io.bincard.projections.reading.ViewLooks;
 import io.bincard.projections.storefront.Source;
+import io.bincard.projections.viewstore.ViewRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,7 @@ final class OrderHolds {
                     order.value(),
                     walked.entries(),
                     walked.next(),
-                    now.minus(HeldView.KEPT).toString(),
+                    now.minus(HeldView.KEPT).plus(ViewRow.SHORTENED).toString(),
                     walked.first().asOf(),
                     looks.ageMillis(walked.first()),
                     Source.VIEW));

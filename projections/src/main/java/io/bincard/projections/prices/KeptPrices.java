@@ -3,7 +3,7 @@ package io.bincard.projections.prices;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bincard.domain.stock.Sku;
-import io.bincard.projections.viewstore.ViewRow;
+import io.bincard.projections.viewstore.ViewStore;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -34,7 +34,7 @@ final class KeptPrices {
 
   /** The key of prices by one version of the policy of one version of a description. */
   static String key(String policy, Sku sku, long version) {
-    return ViewRow.KEYS + "prices:" + policy + ':' + version + ':' + sku;
+    return ViewStore.KEYS + "prices:" + policy + ':' + version + ':' + sku;
   }
 
   Optional<ToldPrices> find(String key) {

@@ -66,7 +66,7 @@ public final class ViewLooks {
     try {
       ViewReading reading = store.read(keys, ranges);
       ViewStoreMark mark = reading.mark();
-      return mark == null || mark.isRebuilding() || !status.isReadable(mark.epoch())
+      return mark == null || !status.isReadable(mark.epoch())
           ? Optional.empty()
           : Optional.of(new Look(mark, reading));
     } catch (ViewStoreUnavailableException e) {

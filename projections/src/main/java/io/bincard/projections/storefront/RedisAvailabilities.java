@@ -135,7 +135,7 @@ final class RedisAvailabilities implements Availabilities {
     try {
       ViewReading reading = store.read(items.stream().map(AvailabilityView::key).toList());
       ViewStoreMark mark = reading.mark();
-      return mark == null || mark.isRebuilding() || !status.isReadable(mark.epoch())
+      return mark == null || !status.isReadable(mark.epoch())
           ? Optional.empty()
           : Optional.of(
               new Look(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bookmark {
 
-  private static final int SEGMENT = 0;
+  static final int SEGMENT = 0;
 
   private final String processor;
   private final TokenStore tokens;
@@ -74,7 +74,7 @@ public final class Bookmark {
   }
 
   /** Goes to {@code position}: the next event read is the one after it. */
-  void rewindTo(long position) {
+  void moveTo(long position) {
     store(new GlobalSequenceTrackingToken(position));
   }
 

@@ -1,10 +1,8 @@
 package io.bincard.projections.upkeep;
 
-import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
-import io.bincard.projections.upkeep.ViewStoreState.Refused;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
-import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
 import io.bincard.projections.upkeep.ViewStoreState.Unknown;
+import io.bincard.projections.viewstore.Filling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,18 +35,24 @@ public final class ViewStatus {
     return state.getAndSet(next);
   }
 
-  /** The epoch under which views may be written now; empty if they may not. */
-  public Optional<String> writableEpoch() {
-    return switch (state()) {
-      case Serving(String epoch) -> Optional.of(epoch);
-      case Rebuilding(String epoch, long _, long _) -> Optional.of(epoch);
-      case Unknown _, Unavailable _, Refused _ -> Optional.empty();
-    };
+  /** Where the events of the journal may be written now; empty if they may not. */
+  public Optional<Filling> writable() {
+    return state() instanceof Serving(long generation, String epoch)
+        ? Optional.of(Filling.live(generation, epoch))
+        : Optional.empty();
   }
 
-  /** Whether views of {@code epoch} may be read now. */
+  /**
+   * Whether views of {@code epoch} may be read now. Another generation of the same ledger may: it
+   * became live since this node last looked.
+   */
   public boolean isReadable(String epoch) {
-    return state() instanceof Serving(String serving) && serving.equals(epoch);
+    return state() instanceof Serving(long _, String serving)
+        && ledger(serving).equals(ledger(epoch));
+  }
+
+  private static String ledger(String epoch) {
+    return epoch.substring(0, epoch.indexOf(ViewStoreWatcher.EPOCH_SEPARATOR) + 1);
   }
 
   /** Asks for the store's position and the projection's token to be brought together again. */

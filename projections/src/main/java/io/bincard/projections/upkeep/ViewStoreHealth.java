@@ -23,18 +23,18 @@ public final class ViewStoreHealth implements HealthIndicator {
   @Override
   public Health health() {
     return switch (status.state()) {
-      case Serving(String epoch) ->
+      case Serving(long generation, String epoch) ->
           Health.up()
               .withDetail("views", "serving")
+              .withDetail("generation", generation)
               .withDetail("epoch", epoch)
               .withDetail("position", status.position())
               .build();
-      case Rebuilding(String epoch, long position, long rebuildTo) ->
+      case Rebuilding(long position, long target) ->
           Health.outOfService()
               .withDetail("views", "rebuilding")
-              .withDetail("epoch", epoch)
               .withDetail("position", position)
-              .withDetail("rebuildTo", rebuildTo)
+              .withDetail("target", target)
               .build();
       case Unavailable(String reason) ->
           Health.up().withDetail("views", "unavailable").withDetail("reason", reason).build();

@@ -6,6 +6,7 @@ import io.bincard.projections.upkeep.ViewStoreState.Refused;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
 import io.bincard.projections.upkeep.ViewStoreState.Unknown;
+import io.bincard.projections.viewstore.Generations;
 import io.bincard.projections.viewstore.ViewStore;
 import io.bincard.projections.viewstore.ViewStoreMark;
 import io.bincard.projections.viewstore.ViewStoreUnavailableException;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,20 +23,19 @@ import org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
- * Looks after the view store of one projection at a fixed interval.
+ * Looks after the view store at a fixed interval.
  *
  * <p>It finds that
  *
  * <ul>
  *   <li>Redis is away: the processor rests until it is back;
- *   <li>the mark is gone (emptied, swapped), or the views are ahead of the ledger (the ledger was
- *       replaced by an older one): a new epoch begins and the processor reads the journal from its
- *       start;
- *   <li>the store's position is behind the processor's token (Redis lost writes that it had
- *       confirmed): the processor goes back to the store's position;
+ *   <li>no generation is live (emptied, swapped, never filled), or the live one is ahead of the
+ *       ledger (which was replaced by an older one): the {@link ViewBuilder} is to build one, and
+ *       the ledger answers meanwhile;
+ *   <li>the generation's position is not the processor's (Redis lost writes that it had confirmed,
+ *       or the generation was built): the processor goes to the generation's;
  *   <li>the processor makes no progress although there is something to read: it is started anew.
  * </ul>
  *
@@ -45,6 +44,9 @@ import org.slf4j.event.Level;
 public final class ViewStoreWatcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(ViewStoreWatcher.class);
+
+  /** In an epoch, what is before it names the ledger. */
+  static final String EPOCH_SEPARATOR = "/";
 
   /** How long {@link #stop()} lets a look that is under way finish. */
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
@@ -55,18 +57,13 @@ public final class ViewStoreWatcher {
   private final Duration interval;
   private final Duration stallLimit;
 
-  private @Nullable Subject subject;
+  private volatile @Nullable Subject watching;
   private @Nullable ScheduledExecutorService timer;
   private boolean stopped;
-
-  private static final String EPOCH_SEPARATOR = "/";
 
   private final String epochPrefix;
   private long lastPosition = -1;
   private Instant lastProgress = Instant.EPOCH;
-  private long rebuildFrom;
-  private Instant rebuildStarted = Instant.EPOCH;
-  private Instant rebuildTold = Instant.EPOCH;
 
   /**
    * A watcher that has nothing to look after yet.
@@ -75,7 +72,7 @@ public final class ViewStoreWatcher {
    *     views of another ledger in the same Redis database are never taken for ours
    * @param interval between two looks
    * @param stallLimit how long the views may lack events without moving before the processor is
-   *     started anew; also how often a rebuild tells of its progress
+   *     started anew
    */
   public ViewStoreWatcher(
       String ledger,
@@ -95,10 +92,17 @@ public final class ViewStoreWatcher {
   /**
    * What is looked after.
    *
-   * @param forget drops what the projection remembers of the views; called while the processor is
-   *     stopped
+   * @param forget drops what the projection remembers of the views
+   * @param builder who builds generations in this node
    */
-  public record Subject(StreamingEventProcessor processor, Bookmark bookmark, Runnable forget) {}
+  public record Subject(
+      StreamingEventProcessor processor, Bookmark bookmark, Runnable forget, ViewBuilder builder) {
+
+    /** Whether this node is the one that fills the views. */
+    boolean isOurs() {
+      return processor.processingStatus().containsKey(Bookmark.SEGMENT);
+    }
+  }
 
   /**
    * Looks once, so that the processor starts on a store that is ready, and from then on at every
@@ -106,7 +110,7 @@ public final class ViewStoreWatcher {
    */
   @SuppressWarnings("FutureReturnValueIgnored") // a look never throws
   public synchronized void start(Subject subject) {
-    this.subject = subject;
+    watching = subject;
     stopped = false;
     check();
     ScheduledExecutorService executor =
@@ -142,7 +146,7 @@ public final class ViewStoreWatcher {
    * Looks now and acts on what it finds. Never throws: what fails is tried again at the next look.
    */
   public synchronized void check() {
-    Subject watched = subject;
+    Subject watched = watching;
     if (watched == null || stopped) {
       return;
     }
@@ -157,8 +161,14 @@ public final class ViewStoreWatcher {
     }
   }
 
+  /** Whether this node is the one that fills the views. */
+  public boolean isOurs() {
+    Subject watched = watching;
+    return watched != null && (status.writable().isPresent() ? watched.isOurs() : claims(watched));
+  }
+
   private void look(Subject watched) {
-    if (status.writableEpoch().isEmpty()) {
+    if (!(status.state() instanceof Serving || status.state() instanceof Rebuilding)) {
       Optional<String> objection = store.objection();
       if (objection.isPresent()) {
         rest(watched, new Refused(objection.get()));
@@ -166,23 +176,38 @@ public final class ViewStoreWatcher {
       }
       store.loadFunctions();
     }
-    ViewStoreMark mark = store.mark().orElse(null);
-    // The head after the mark: whatever the views hold was committed before.
+    Generations generations = store.generations();
+    ViewStoreMark live = markOf(generations.live());
+    ViewStoreMark building = markOf(generations.building());
+    // The head after the marks: whatever the views hold was committed before.
     long head = watched.bookmark().head();
-    if (mark != null && !mark.epoch().startsWith(epochPrefix)) {
+    if (isOfAnother(live) || isOfAnother(building)) {
       rest(watched, new Refused("this Redis database holds the views of another ledger"));
-    } else if (mark == null) {
-      renew(watched, null, head, "the store holds no views");
-    } else if (mark.position() > head) {
-      renew(watched, mark, head, "the views are ahead of the ledger");
+    } else if (generations.live() == 0) {
+      lack(watched, generations, building, head, "the store holds no views");
+    } else if (live == null) {
+      giveUp(watched, generations, null, building, head, "the store lost what it says of itself");
+    } else if (live.position() > head) {
+      giveUp(watched, generations, live, building, head, "the views are ahead of the ledger");
     } else {
-      observe(mark, head);
-      if (status.takeResyncRequest() || !watched.processor().isRunning() || isStalled(mark, head)) {
-        resume(watched, mark, head);
+      observe(live, head);
+      if (status.takeResyncRequest() || !watched.processor().isRunning() || isStalled(live, head)) {
+        resume(watched, generations, live, building, head);
       } else {
-        tell(mark, head);
+        become(new Serving(live.generation(), live.epoch()));
+      }
+      if (watched.isOurs()) {
+        watched.builder().attend(generations, null);
       }
     }
+  }
+
+  private @Nullable ViewStoreMark markOf(long generation) {
+    return generation == 0 ? null : store.mark(generation).orElse(null);
+  }
+
+  private boolean isOfAnother(@Nullable ViewStoreMark mark) {
+    return mark != null && !mark.epoch().startsWith(epochPrefix);
   }
 
   private void observe(ViewStoreMark mark, long head) {
@@ -207,61 +232,99 @@ public final class ViewStoreWatcher {
     return stalled;
   }
 
-  /** Begins an epoch and has the whole journal read again. */
-  private void renew(Subject watched, @Nullable ViewStoreMark replaced, long head, String why) {
+  /** Nothing can be read: the ledger answers until a generation was built. */
+  private void lack(
+      Subject watched,
+      Generations generations,
+      @Nullable ViewStoreMark building,
+      long head,
+      String why) {
     pause(watched);
     watched.forget().run();
-    long tail;
-    try {
-      tail = watched.bookmark().rewindToTail();
-    } catch (UnableToClaimTokenException e) {
-      LOG.atDebug().setCause(e).log("Another node looks after the views");
-      become(new Unavailable(why + ", and another node is to fill it"));
-      return;
-    }
-    String epoch = epochPrefix + UUID.randomUUID();
-    if (!store.begin(replaced == null ? null : replaced.epoch(), epoch, tail, head)) {
-      return;
-    }
     status.takeResyncRequest();
-    lastPosition = tail;
-    lastProgress = clock.instant();
-    // Views that never were are no loss to look into.
-    LOG.atLevel(replaced == null && head == tail ? Level.INFO : Level.WARN)
-        .addKeyValue("reason", why)
-        .addKeyValue("epoch", epoch)
-        .addKeyValue("position", tail)
-        .addKeyValue("head", head)
-        .log("The views are built again from the journal; until then the ledger answers");
-    ViewStoreMark mark = new ViewStoreMark(epoch, tail, Instant.EPOCH, head);
-    observe(mark, head);
-    tell(mark, head);
-    restart(watched);
+    if (building != null) {
+      observe(building, head);
+    }
+    boolean isOurs = claims(watched);
+    become(
+        isOurs || building != null
+            ? new Rebuilding(
+                building == null ? 0 : building.position(),
+                building == null ? head : building.target())
+            : new Unavailable(why + ", and another node is to fill it"));
+    if (isOurs) {
+      watched.builder().attend(generations, why);
+    }
   }
 
-  /** Has the processor go on from where both it and the store have been. */
-  private void resume(Subject watched, ViewStoreMark mark, long head) {
+  /** Whether the processor's token, which is made if there is none, is free for this node. */
+  private static boolean claims(Subject watched) {
+    try {
+      if (watched.bookmark().position().isEmpty()) {
+        watched.bookmark().rewindToTail();
+      }
+      return true;
+    } catch (UnableToClaimTokenException e) {
+      LOG.atDebug().setCause(e).log("Another node looks after the views");
+      return false;
+    }
+  }
+
+  /** The live generation cannot be right; who can claim the token drops it. */
+  private void giveUp(
+      Subject watched,
+      Generations generations,
+      @Nullable ViewStoreMark live,
+      @Nullable ViewStoreMark building,
+      long head,
+      String why) {
+    become(new Rebuilding(0, head)); // nobody reads it from here on
+    pause(watched);
+    if (claims(watched)) {
+      LOG.atWarn()
+          .addKeyValue("reason", why)
+          .addKeyValue("generation", generations.live())
+          .addKeyValue("head", head)
+          .log("The views are given up and built again from the journal");
+      if (generations.previous() != 0) {
+        ViewStoreMark previous = markOf(generations.previous());
+        store.drop(generations.previous(), previous == null ? null : previous.epoch());
+      }
+      store.drop(generations.live(), live == null ? null : live.epoch());
+    }
+    lack(watched, store.generations(), building, head, why);
+  }
+
+  /** Has the processor go on from where the live generation is. */
+  private void resume(
+      Subject watched,
+      Generations generations,
+      ViewStoreMark live,
+      @Nullable ViewStoreMark building,
+      long head) {
     pause(watched);
     watched.forget().run();
     try {
       OptionalLong token = watched.bookmark().position();
       if (token.isEmpty()) {
         // The store was filled by a ledger that is not this one: ours was never read.
-        renew(watched, mark, head, "the views were filled from another journal");
+        giveUp(watched, generations, live, building, head, "the views are of another journal");
         return;
       }
-      if (token.getAsLong() > mark.position()) {
-        watched.bookmark().rewindTo(mark.position());
+      if (token.getAsLong() > live.position()) {
         LOG.atWarn()
             .addKeyValue("token", token.getAsLong())
-            .addKeyValue("position", mark.position())
-            .log("The view store lost confirmed writes; they are made again from the journal");
+            .addKeyValue("position", live.position())
+            .log("The view store lacks events; they are written again from the journal");
+      }
+      if (token.getAsLong() != live.position()) {
+        watched.bookmark().moveTo(live.position());
       }
     } catch (UnableToClaimTokenException e) {
       LOG.atDebug().setCause(e).log("Another node fills the views; this one stands by");
     }
     // The gate opens before the start.
-    tell(mark, head);
+    become(new Serving(live.generation(), live.epoch()));
     restart(watched);
   }
 
@@ -287,23 +350,6 @@ public final class ViewStoreWatcher {
     }
   }
 
-  private void tell(ViewStoreMark mark, long head) {
-    ViewStoreState next =
-        mark.isRebuilding()
-            ? new Rebuilding(mark.epoch(), mark.position(), mark.rebuildTo())
-            : new Serving(mark.epoch());
-    become(next);
-    if (next instanceof Rebuilding && clock.instant().isAfter(rebuildTold.plus(stallLimit))) {
-      rebuildTold = clock.instant();
-      LOG.atInfo()
-          .addKeyValue("position", mark.position())
-          .addKeyValue("rebuildTo", mark.rebuildTo())
-          .addKeyValue("head", head)
-          .addKeyValue("eventsPerSecond", rate(mark.position()))
-          .log("The views are being built again");
-    }
-  }
-
   private void become(ViewStoreState next) {
     ViewStoreState before = status.become(next);
     if (before.getClass() == next.getClass()) {
@@ -319,23 +365,17 @@ public final class ViewStoreWatcher {
           LOG.atError()
               .addKeyValue("reason", reason)
               .log("The view store is refused and stays unused");
-      case Rebuilding _ -> {
-        rebuildStarted = clock.instant();
-        rebuildFrom = status.position();
-        rebuildTold = rebuildStarted;
-      }
-      case Serving(String epoch) ->
+      case Rebuilding(long position, long target) ->
           LOG.atInfo()
+              .addKeyValue("position", position)
+              .addKeyValue("target", target)
+              .log("The views are being built; the ledger answers in their place");
+      case Serving(long generation, String epoch) ->
+          LOG.atInfo()
+              .addKeyValue("generation", generation)
               .addKeyValue("epoch", epoch)
               .addKeyValue("position", status.position())
-              .addKeyValue(
-                  "eventsPerSecond", before instanceof Rebuilding ? rate(status.position()) : 0)
               .log("The views answer");
     }
-  }
-
-  private long rate(long position) {
-    long millis = Math.max(1, Duration.between(rebuildStarted, clock.instant()).toMillis());
-    return (position - rebuildFrom) * 1000 / millis;
   }
 }

@@ -4,8 +4,8 @@ package io.bincard.projections.viewstore;
 public enum BatchOutcome {
   /** All rows are in the store, or newer ones are; the position is at least the batch's last. */
   APPLIED,
-  /** The store began another epoch; nothing of the batch counts. */
-  WRONG_EPOCH,
-  /** The store lacks events from before the batch: it lost writes that it had confirmed. */
+  /** The generation takes the rows of another writer; nothing of the batch counts. */
+  WRONG_WRITER,
+  /** The generation lacks events from before the batch: it lost writes that it had confirmed. */
   GAP
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,57 +23,77 @@ import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.Limit;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.Cursor;
+import org.springframework.data.redis.core.ScanOptions;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The Redis that holds the views of one ledger.
+ * The Redis that holds the views of one ledger, in generations: each has its own rows and its own
+ * mark, and one pointer says which of them readers read.
  *
  * <p>Every method asks Redis and throws {@link ViewStoreUnavailableException} if it does not answer
  * within the connection's time limits. Safe for use by many threads.
  */
 public final class ViewStore {
 
-  /** The hash with the epoch and the position of the ledger {@code main}. */
-  static final String MARK_KEY = "bincard:main:views";
+  /** What all keys of the ledger {@code main} begin with. */
+  public static final String KEYS = "bincard:main:";
 
-  private static final byte[] NOTHING = {};
+  /** The hash that says which generation is live. */
+  static final String POINTER_KEY = KEYS + "generations";
 
-  private static final byte[] MARK = bytes(MARK_KEY);
-  private static final byte[] ONE_KEY = bytes("1");
-  private static final String FCALL = "FCALL";
-  private static final byte[] PUT = bytes("bincard_put");
-  private static final byte[] ADVANCE = bytes("bincard_advance");
-  private static final byte[] BEGIN = bytes("bincard_begin");
+  private static final String MARK = "mark";
+  private static final byte[] POINTER = bytes(POINTER_KEY);
+  private static final byte[] NOTHING = bytes("");
+  private static final byte[][] POINTER_FIELDS = {
+    bytes("live"), bytes("previous"), bytes("building"), bytes("last"), bytes("switched")
+  };
   private static final byte[] EPOCH = bytes("epoch");
-  private static final byte[] POSITION = bytes("position");
-  private static final byte[] POSITION_MILLIS = bytes("positionMillis");
-  private static final byte[] REBUILD_TO = bytes("rebuildTo");
+  private static final byte[][] MARK_FIELDS = {
+    EPOCH, bytes("position"), bytes("positionMillis"), bytes("target")
+  };
   private static final long DONE = 1;
 
   /** Rows in one call: Redis answers nobody else meanwhile, some 100 rows take it a millisecond. */
   private static final int ROWS_A_CALL = 100;
 
-  private static final long WRONG_EPOCH = -1;
+  private static final long WRONG_WRITER = -1;
   private static final long GAP = -2;
+  private static final long BEHIND = -3;
+
+  /** Looks of one read: each one that finds another generation live than the look before. */
+  private static final int MOST_LOOKS = 3;
 
   private final RedisConnectionFactory connections;
   private final byte[] library = library();
+
+  /** The generation that was live when last looked at: where the next look looks first. */
+  private volatile long lastSeenLive;
 
   public ViewStore(RedisConnectionFactory connections) {
     this.connections = connections;
   }
 
   private static byte[] library() {
-    try (InputStream source = ViewStore.class.getResourceAsStream("bincard.lua")) {
+    try (InputStream source = ViewStore.class.getResourceAsStream("views.lua")) {
       if (source == null) {
-        throw new IllegalStateException("bincard.lua is not on the class path");
+        throw new IllegalStateException("views.lua is not on the class path");
       }
       return source.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The Redis key of the row {@code key} in {@code generation}. */
+  public static String key(long generation, String key) {
+    return KEYS + generation + ':' + key;
+  }
+
+  private static byte[] markKey(long generation) {
+    return bytes(key(generation, MARK));
   }
 
   /**
@@ -94,45 +115,106 @@ public final class ViewStore {
     ask(connection -> connection.execute("FUNCTION", bytes("LOAD"), bytes("REPLACE"), library));
   }
 
-  /** What the store says of itself; empty if it was never begun or was lost. */
+  // What there is
+
+  /** Which generations there are; none in a store that was never filled or was lost. */
+  public Generations generations() {
+    return generations(
+        askPipelined(connection -> connection.hashCommands().hMGet(POINTER, POINTER_FIELDS))
+            .getFirst());
+  }
+
+  private static Generations generations(@Nullable Object answer) {
+    List<byte @Nullable []> fields = fields(answer);
+    return new Generations(
+        number(fields.get(0)),
+        number(fields.get(1)),
+        number(fields.get(2)),
+        number(fields.get(3)),
+        Instant.ofEpochMilli(number(fields.get(4))));
+  }
+
+  /** The generation that is live, 0 for none. */
+  public long live() {
+    return generations().live();
+  }
+
+  /** What the live generation says of itself; empty if there is none. */
   public Optional<ViewStoreMark> mark() {
     return Optional.ofNullable(read(List.of()).mark());
   }
 
-  /** Reads the mark and then the rows of {@code keys}, in one round trip. */
+  /** What {@code generation} says of itself; empty if there is none of that number. */
+  public Optional<ViewStoreMark> mark(long generation) {
+    return Optional.ofNullable(read(generation, List.of()).mark());
+  }
+
+  /** Reads the live generation's mark and then its rows of {@code keys}, in one round trip. */
   public ViewReading read(List<String> keys) {
     return read(keys, List.of());
   }
 
-  /** Reads the mark, then the rows of {@code keys} and {@code ranges}, in one round trip. */
+  /**
+   * Reads the live generation's mark, then its rows of {@code keys} and its members of {@code
+   * ranges}, in one round trip.
+   */
   public ViewReading read(List<String> keys, List<MemberRange> ranges) {
-    List<@Nullable Object> answers =
-        askPipelined(
-            connection -> {
-              connection.hashCommands().hMGet(MARK, EPOCH, POSITION, POSITION_MILLIS, REBUILD_TO);
-              for (String key : keys) {
-                connection.hashCommands().hGetAll(bytes(key));
-              }
-              ranges.forEach(range -> ask(connection, range));
-            });
-    List<Map<byte[], byte[]>> rows = new ArrayList<>(keys.size());
-    for (@Nullable Object answer : answers.subList(1, 1 + keys.size())) {
-      rows.add(row(answer));
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      long generation = lastSeenLive;
+      List<@Nullable Object> answers = ask(generation, keys, ranges);
+      long live = generations(answers.getFirst()).live();
+      if (live == generation) {
+        return reading(generation, answers, keys.size());
+      }
+      // A switch: what was just read is of a generation that readers have left.
+      lastSeenLive = live;
     }
-    List<List<String>> members = new ArrayList<>(ranges.size());
-    for (@Nullable Object answer : answers.subList(1 + keys.size(), answers.size())) {
-      members.add(members(answer));
-    }
-    return new ViewReading(mark(answers.getFirst()), rows, members);
+    throw new ViewStoreUnavailableException("the view store goes from generation to generation");
   }
 
-  private static void ask(RedisConnection connection, MemberRange range) {
+  /** Reads the mark of {@code generation} and then its rows of {@code keys}, in one round trip. */
+  public ViewReading read(long generation, List<String> keys) {
+    return reading(generation, ask(generation, keys, List.of()), keys.size());
+  }
+
+  /**
+   * The rows of {@code keys} that are of the generation and the epoch of {@code filling}; an empty
+   * map for any other.
+   */
+  public List<Map<byte[], byte[]>> rows(Filling filling, List<String> keys) {
+    byte[] epoch = bytes(filling.epoch());
+    return read(filling.generation(), keys).rows().stream()
+        .map(row -> isOf(epoch, row) ? row : Map.<byte[], byte[]>of())
+        .toList();
+  }
+
+  private static boolean isOf(byte[] epoch, Map<byte[], byte[]> row) {
+    return row.entrySet().stream()
+        .anyMatch(
+            field ->
+                Arrays.equals(field.getKey(), EPOCH) && Arrays.equals(field.getValue(), epoch));
+  }
+
+  /** The pointer first: what it says was true before anything else was read. */
+  private List<@Nullable Object> ask(long generation, List<String> keys, List<MemberRange> ranges) {
+    return askPipelined(
+        connection -> {
+          connection.hashCommands().hMGet(POINTER, POINTER_FIELDS);
+          connection.hashCommands().hMGet(markKey(generation), MARK_FIELDS);
+          for (String key : keys) {
+            connection.hashCommands().hGetAll(bytes(key(generation, key)));
+          }
+          ranges.forEach(range -> ask(connection, generation, range));
+        });
+  }
+
+  private static void ask(RedisConnection connection, long generation, MemberRange range) {
     String after = range.after();
     String last = range.last() == null ? range.prefix() : range.last();
     connection
         .zSetCommands()
         .zRangeByLex(
-            bytes(ViewRow.KEYS + range.set()),
+            bytes(key(generation, range.set())),
             Range.of(
                 after == null
                     ? Range.Bound.inclusive(bytes(range.prefix()))
@@ -151,6 +233,20 @@ public final class ViewStore {
     return beyond;
   }
 
+  private static ViewReading reading(
+      long generation, List<@Nullable Object> answers, int numberOfRows) {
+    int end = 2 + numberOfRows;
+    List<Map<byte[], byte[]>> rows = new ArrayList<>(numberOfRows);
+    for (@Nullable Object answer : answers.subList(2, end)) {
+      rows.add(row(answer));
+    }
+    List<List<String>> members = new ArrayList<>(answers.size() - end);
+    for (@Nullable Object answer : answers.subList(end, answers.size())) {
+      members.add(members(answer));
+    }
+    return new ViewReading(mark(generation, answers.get(1)), rows, members);
+  }
+
   @SuppressWarnings("unchecked") // ZRANGEBYLEX answers byte arrays in their order
   private static List<String> members(@Nullable Object answer) {
     return answer == null
@@ -158,18 +254,25 @@ public final class ViewStore {
         : ((Collection<byte[]>) answer).stream().map(each -> new String(each, UTF_8)).toList();
   }
 
+  private static @Nullable ViewStoreMark mark(long generation, @Nullable Object answer) {
+    List<byte @Nullable []> fields = fields(answer);
+    byte[] epoch = fields.get(0);
+    return epoch == null
+        ? null
+        : new ViewStoreMark(
+            generation,
+            new String(epoch, UTF_8),
+            number(fields.get(1)),
+            Instant.ofEpochMilli(number(fields.get(2))),
+            number(fields.get(3)));
+  }
+
   @SuppressWarnings("unchecked") // HMGET answers a list of byte arrays
-  private static @Nullable ViewStoreMark mark(@Nullable Object answer) {
-    List<byte @Nullable []> fields = (List<byte @Nullable []>) answer;
-    byte[] epoch = fields == null ? null : fields.get(0);
-    if (fields == null || epoch == null) {
-      return null;
+  private static List<byte @Nullable []> fields(@Nullable Object answer) {
+    if (answer == null) {
+      throw new ViewStoreUnavailableException("the view store answered nothing");
     }
-    return new ViewStoreMark(
-        new String(epoch, UTF_8),
-        number(fields.get(1)),
-        Instant.ofEpochMilli(number(fields.get(2))),
-        number(fields.get(3)));
+    return (List<byte @Nullable []>) answer;
   }
 
   @SuppressWarnings("unchecked") // HGETALL answers a map of byte arrays
@@ -189,91 +292,189 @@ public final class ViewStore {
     }
   }
 
+  // Generations
+
   /**
-   * Starts an epoch: every row of another one is unknown from here on.
+   * Begins the generation after the last one; the one kept for going back is given up.
    *
-   * @param replaced the epoch that the caller saw, null if it saw none
-   * @param position where the refilling starts: events up to here will not come
-   * @param rebuildTo the position from which on the views are complete again
-   * @return whether the epoch began; {@code false} if another node began one in the meantime
+   * @param last the number given out last, as the caller saw it
+   * @param silence how long {@code writer} may be silent before another run may go on
+   * @param target the position to reach
+   * @return what to fill; empty if another generation was begun in the meantime
    */
-  public boolean begin(@Nullable String replaced, String epoch, long position, long rebuildTo) {
-    return call(connection ->
-            connection.execute(
-                FCALL,
-                BEGIN,
-                ONE_KEY,
-                MARK,
-                bytes(replaced == null ? "" : replaced),
-                bytes(epoch),
-                bytes(position),
-                bytes(rebuildTo)))
-        .contains(DONE);
+  public Optional<Filling> begin(
+      long last, String epoch, String writer, Duration silence, long target) {
+    Filling filling = new Filling(last + 1, epoch, writer);
+    byte[] mark = markKey(filling.generation());
+    long answer =
+        answer(
+            FunctionCall.of("views_begin", POINTER, mark)
+                .with(filling.generation())
+                .with(epoch)
+                .with(writer)
+                .with(silence.toMillis())
+                .with(target));
+    return answer == DONE ? Optional.of(filling) : Optional.empty();
   }
 
   /**
-   * Writes rows and then moves the store's position on, in one round trip.
+   * Makes the run that {@code filling} names the writer of its generation, or keeps it so.
+   *
+   * @return whether it is; {@code false} if another run is and has not been silent long enough, or
+   *     the generation is live or gone
+   */
+  public boolean claim(Filling filling, Duration silence, long target) {
+    return answer(by("views_claim", filling).with(silence.toMillis()).with(target)) == DONE;
+  }
+
+  /** Lets another run go on with the generation at once. */
+  public void release(Filling filling) {
+    answer(by("views_release", filling));
+  }
+
+  /**
+   * Makes a generation live in one step.
+   *
+   * @param live the number of the one that is, as the caller saw it; 0 for none
+   */
+  public SwitchOutcome makeLive(Filling filling, long live) {
+    long answer =
+        answer(
+            FunctionCall.of("views_switch", POINTER, markKey(filling.generation()), markKey(live))
+                .with(filling.generation())
+                .with(filling.epoch())
+                .with(filling.writer())
+                .with(live == 0 ? NOTHING : bytes(live)));
+    return answer == DONE
+        ? SwitchOutcome.SWITCHED
+        : answer == BEHIND ? SwitchOutcome.BEHIND : SwitchOutcome.OVERTAKEN;
+  }
+
+  /**
+   * Gives {@code generation} up, whatever it is to the pointer; its rows are nobody's from now on.
+   *
+   * @param epoch as the caller saw it, null if its mark is lost
+   * @return whether it is gone; {@code false} if it is another one's by now
+   */
+  public boolean drop(long generation, @Nullable String epoch) {
+    FunctionCall drop = FunctionCall.of("views_drop", POINTER, markKey(generation));
+    return answer(drop.with(generation).with(epoch == null ? NOTHING : bytes(epoch))) == DONE;
+  }
+
+  // Rows
+
+  /**
+   * Writes rows and then moves the generation's position on, in one round trip.
    *
    * @param after the position before the first event of the batch
    * @param upTo the position of its last event
    * @param upToTime when that event was made
    */
   public BatchOutcome apply(
-      String epoch, List<ViewRow> rows, long after, long upTo, Instant upToTime) {
-    byte[] epochBytes = bytes(epoch);
-    List<@Nullable Object> answers =
+      Filling filling, List<ViewRow> rows, long after, long upTo, Instant upToTime) {
+    return outcome(
         call(
             connection -> {
-              for (int from = 0; from < rows.size(); from += ROWS_A_CALL) {
-                List<ViewRow> some = rows.subList(from, Math.min(rows.size(), from + ROWS_A_CALL));
-                connection.execute(FCALL, putArguments(epochBytes, some));
-              }
-              connection.execute(
-                  FCALL,
-                  ADVANCE,
-                  ONE_KEY,
-                  MARK,
-                  epochBytes,
-                  bytes(after),
-                  bytes(upTo),
-                  bytes(upToTime.toEpochMilli()));
-            });
-    if (answers.contains(WRONG_EPOCH)) {
-      return BatchOutcome.WRONG_EPOCH;
+              put(connection, filling, rows);
+              by("views_advance", filling)
+                  .with(after)
+                  .with(upTo)
+                  .with(upToTime.toEpochMilli())
+                  .on(connection);
+            }));
+  }
+
+  /** Writes rows alone, in one round trip. */
+  public BatchOutcome put(Filling filling, List<ViewRow> rows) {
+    return outcome(call(connection -> put(connection, filling, rows)));
+  }
+
+  private static void put(RedisConnection connection, Filling filling, List<ViewRow> rows) {
+    String function = filling.isLive() ? "views_put" : "views_fill";
+    for (int from = 0; from < rows.size(); from += ROWS_A_CALL) {
+      List<ViewRow> some = rows.subList(from, Math.min(rows.size(), from + ROWS_A_CALL));
+      List<byte[]> keys = new ArrayList<>(1 + some.size());
+      keys.add(markKey(filling.generation()));
+      some.forEach(row -> keys.add(bytes(key(filling.generation(), row.key()))));
+      FunctionCall call =
+          new FunctionCall(function, keys).with(filling.epoch()).with(filling.writer());
+      for (ViewRow row : some) {
+        call.with(row.version()).with(row.size());
+        row.each((field, value) -> call.with(field).with(value));
+      }
+      call.on(connection);
+    }
+  }
+
+  private static BatchOutcome outcome(List<@Nullable Object> answers) {
+    if (answers.contains(WRONG_WRITER)) {
+      return BatchOutcome.WRONG_WRITER;
     }
     return answers.contains(GAP) ? BatchOutcome.GAP : BatchOutcome.APPLIED;
   }
 
-  private static byte[][] putArguments(byte[] epoch, List<ViewRow> rows) {
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(PUT);
-    arguments.add(bytes(1 + rows.size()));
-    arguments.add(MARK);
-    rows.forEach(row -> arguments.add(bytes(row.key())));
-    arguments.add(epoch);
-    for (ViewRow row : rows) {
-      arguments.add(bytes(row.version()));
-      arguments.add(bytes(in(row)));
-      Instant until = row.keptUntil();
-      arguments.add(until == null ? NOTHING : bytes(until.toEpochMilli()));
-      arguments.add(bytes(row.fields().size()));
-      row.fields()
-          .forEach(
-              (field, value) -> {
-                arguments.add(bytes(field));
-                arguments.add(value);
-              });
+  // Keys
+
+  /**
+   * The generation that the Redis key {@code key} is of; 0 for a key from before there were any; -1
+   * for what is no row or mark.
+   */
+  public static long generationOf(String key) {
+    String rest = key.startsWith(KEYS) ? key.substring(KEYS.length()) : "";
+    if (rest.equals("views") || rest.startsWith("availability:")) {
+      return 0;
     }
-    return arguments.toArray(byte[][]::new);
+    int colon = rest.indexOf(':');
+    return colon > 0 && colon < 19 && rest.chars().limit(colon).allMatch(Character::isDigit)
+        ? Long.parseLong(rest, 0, colon, 10)
+        : -1;
   }
 
-  /** The sets that {@code row} stands in, as the function reads them. */
-  private static String in(ViewRow row) {
-    StringBuilder in = new StringBuilder();
-    for (ViewRow.Membership one : row.memberships()) {
-      in.append(one.set()).append('\t').append(one.member()).append('\n');
+  /** Gives every key of the ledger's that matches {@code pattern} to {@code keys}, some twice. */
+  public void scan(String pattern, int atOnce, Consumer<String> keys) {
+    ask(
+        connection -> {
+          try (Cursor<byte[]> found =
+              connection
+                  .keyCommands()
+                  .scan(ScanOptions.scanOptions().match(KEYS + pattern).count(atOnce).build())) {
+            found.forEachRemaining(key -> keys.accept(new String(key, UTF_8)));
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Removes keys of generations that are nothing to the pointer, in one step with a look at it.
+   *
+   * @param generations of each key the number of its generation; 0 for keys from before there were
+   *     any
+   * @return how many were removed
+   */
+  public long remove(List<String> keys, List<Long> generations) {
+    List<byte[]> all = new ArrayList<>(1 + keys.size());
+    all.add(POINTER);
+    keys.forEach(key -> all.add(bytes(key)));
+    FunctionCall call = new FunctionCall("views_remove", all);
+    generations.forEach(call::with);
+    return answer(call);
+  }
+
+  // Calls
+
+  /** A call about the generation of {@code filling}, of the epoch and by the writer it names. */
+  private static FunctionCall by(String function, Filling filling) {
+    return FunctionCall.of(function, markKey(filling.generation()))
+        .with(filling.epoch())
+        .with(filling.writer());
+  }
+
+  private long answer(FunctionCall call) {
+    Object answer = call(call::on).getFirst();
+    if (answer instanceof Long number) {
+      return number;
     }
-    return in.toString();
+    throw new ViewStoreUnavailableException("the view store answered nothing");
   }
 
   /** Calls functions, and loads them first if Redis lost them; they are safe to call twice. */

@@ -8,8 +8,9 @@ import io.bincard.domain.stock.Reason;
 import io.bincard.domain.stock.StockEvent.StockItemFrozen;
 import io.bincard.domain.stock.StockEvent.StockPolicySet;
 import io.bincard.domain.stock.StockEvent.StockReceived;
-import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
+import io.bincard.projections.filling.Remembered;
+import io.bincard.projections.filling.ViewsProjection;
 import io.bincard.projections.fixture.LedgerInMemory;
 import io.bincard.projections.fixture.Projector;
 import io.bincard.projections.fixture.Promise;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The projection on a real Redis, run by Axon's pooled processor, against a ledger in memory. */
 class AvailabilityProjectionIT {
 
-  private static final String GROUP = AvailabilityProjection.GROUP;
+  private static final String GROUP = ViewsProjection.GROUP;
   private static final Instant UNTIL = Instant.parse("2026-12-01T12:00:00Z");
 
   @TempDir Path folder;
@@ -267,7 +269,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
     }
-    redis.command("HDEL " + AvailabilityView.key(item) + " lapses");
+    redis.command("HDEL " + projector.key(item) + " lapses");
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
       Promise promise = Promise.of(item, 1, 5, UNTIL);
@@ -376,7 +378,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
     }
-    redis.command("DEL " + AvailabilityView.key(item));
+    redis.command("DEL " + projector.key(item));
     ledger.deduct(item, 4);
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
@@ -393,7 +395,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis)) {
       StockItemId item = ledger.register("A", 10);
       projector.awaitHead();
-      redis.command("DEL " + AvailabilityView.key(item));
+      redis.command("DEL " + projector.key(item));
 
       ledger.deduct(item, 1);
       projector.awaitHead();
@@ -559,7 +561,7 @@ class AvailabilityProjectionIT {
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
     }
-    redis.command("DEL " + AvailabilityView.key(item));
+    redis.command("DEL " + projector.key(item));
     try (Projector projector = Projector.start(ledger, redis, tokens)) {
       projector.awaitHead();
       ledger.setItemsUnavailable(true);
@@ -592,14 +594,22 @@ class AvailabilityProjectionIT {
   }
 
   @Test
-  void memory_of_items_is_bounded() {
-    KnownItems known = new KnownItems(2);
-    for (String sku : List.of("A", "B", "C")) {
-      known.putAll(
-          Map.of(LedgerInMemory.item(sku), new KnownItems.Known(StockItem.UNREGISTERED, 1)));
+  void memory_of_items_is_bounded_between_turns_and_never_loses_what_was_touched() {
+    Remembered<String, String> remembered = new Remembered<>(2);
+    List<String> written = new ArrayList<>();
+    for (String key : List.of("A", "B", "C")) {
+      remembered.touch(remembered.recall(key, "", 0), key.toLowerCase(Locale.ROOT), 1);
     }
+    remembered.get("A");
 
-    assertThat(known.get(LedgerInMemory.item("A"))).isNull();
-    assertThat(known.get(LedgerInMemory.item("C"))).isNotNull();
+    assertThat(remembered.size()).isEqualTo(3);
+    remembered.drain((key, state, _) -> written.add(key + state));
+
+    assertThat(written).containsExactly("Aa", "Bb", "Cc");
+    assertThat(remembered.get("A")).isNotNull();
+    assertThat(remembered.get("B")).isNull();
+    assertThat(remembered.get("C")).isNotNull();
+    remembered.drain((key, _, _) -> written.add(key));
+    assertThat(written).hasSize(3);
   }
 }

@@ -8,7 +8,6 @@ import io.bincard.domain.stock.LedgerUnavailableException;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
-import io.bincard.projections.availability.AvailabilityView;
 import io.bincard.projections.fixture.LedgerInMemory;
 import io.bincard.projections.fixture.Projector;
 import io.bincard.projections.fixture.Promise;
@@ -17,6 +16,7 @@ import io.bincard.projections.fixture.SettableClock;
 import io.bincard.projections.storefront.Availabilities.Found;
 import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.viewstore.Filling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,12 +125,12 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
     StockItemId item = ledger.register("A", 10);
     projector.awaitHead();
     stopProjecting();
-    String epoch = projector.store().mark().orElseThrow().epoch();
+    Filling live = projector.status().writable().orElseThrow();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture<Availability> answer =
           CompletableFuture.supplyAsync(
               () -> with(LONG_PATIENCE).find(item, 2).orElseThrow(), threads);
-      projector.store().apply(epoch, List.of(), 1, 2, clock.instant());
+      projector.store().apply(live, List.of(), 1, 2, clock.instant());
 
       assertThat(answer.get(LONG_PATIENCE.toSeconds(), TimeUnit.SECONDS).asOfPosition())
           .isEqualTo(2);
@@ -170,7 +170,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
   void asks_the_ledger_for_an_item_without_a_row() {
     StockItemId item = ledger.register("A", 10);
     projector.awaitHead();
-    redis.command("DEL " + AvailabilityView.key(item));
+    redis.command("DEL " + projector.key(item));
 
     assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
     assertThat(find(item, 0).onHand()).isEqualTo(10);
@@ -180,7 +180,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
   void asks_the_ledger_for_a_row_of_another_epoch() {
     StockItemId item = ledger.register("A", 10);
     projector.awaitHead();
-    redis.command("HSET " + AvailabilityView.key(item) + " epoch other onHand 999");
+    redis.command("HSET " + projector.key(item) + " epoch other onHand 999");
 
     assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
     assertThat(find(item, 0).onHand()).isEqualTo(10);
@@ -192,7 +192,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
   void asks_the_ledger_for_a_row_that_is_damaged(String damage) {
     StockItemId item = ledger.register("A", 10);
     projector.awaitHead();
-    redis.command(damage.formatted(AvailabilityView.key(item)));
+    redis.command(damage.formatted(projector.key(item)));
 
     assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
     assertThat(find(item, 0).onHand()).isEqualTo(10);
@@ -247,7 +247,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
     Instant first = Instant.parse("2030-01-01T00:00:00Z");
     StockItemId item = promised(2, first);
     clock.setTo(first);
-    redis.command(damage.formatted(AvailabilityView.key(item)));
+    redis.command(damage.formatted(projector.key(item)));
 
     assertThat(find(item, 0))
         .extracting(Availability::source, Availability::reserved)
@@ -258,7 +258,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
   void takes_a_row_from_before_there_were_holds_for_one_without() {
     StockItemId item = ledger.register("A", 10);
     projector.awaitHead();
-    redis.command("HDEL " + AvailabilityView.key(item) + " lapses");
+    redis.command("HDEL " + projector.key(item) + " lapses");
 
     assertThat(find(item, 0))
         .extracting(Availability::source, Availability::reserved, Availability::available)
@@ -281,11 +281,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
     StockItemId item = ledger.register("A", 10);
     projector.awaitHead();
     stopProjecting();
-    String epoch = projector.store().mark().orElseThrow().epoch();
-    redis.command("HSET bincard:main:views rebuildTo 9");
-    assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
-
-    projector.status().become(new Rebuilding(epoch, 1, 9));
+    projector.status().become(new Rebuilding(1, 9));
     assertThat(find(item, 0).source()).isEqualTo(Source.LEDGER);
   }
 
@@ -342,7 +338,7 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
     StockItemId item = ledger.register("A", 10);
     ledger.register("B", 20);
     projector.awaitHead();
-    redis.command("DEL " + AvailabilityView.key(item));
+    redis.command("DEL " + projector.key(item));
 
     Found found =
         with(PATIENCE).findAll(List.of(new Sku("A"), new Sku("B"), new Sku("C")), LocationId.MAIN);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
+import io.bincard.projections.viewstore.Filling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -21,26 +22,28 @@ class ViewStatusTest {
 
   @Test
   void lets_nobody_read_or_write_before_the_store_was_seen() {
-    assertThat(status.writableEpoch()).isEmpty();
-    assertThat(status.isReadable("e1")).isFalse();
+    assertThat(status.writable()).isEmpty();
+    assertThat(status.isReadable("main/a")).isFalse();
   }
 
   @Test
-  void lets_views_be_written_but_not_read_while_they_are_built() {
-    status.become(new Rebuilding("e1", 0, 9));
+  void lets_nobody_read_or_follow_the_journal_while_no_generation_is_live() {
+    status.become(new Rebuilding(0, 9));
 
-    assertThat(status.writableEpoch()).contains("e1");
-    assertThat(status.isReadable("e1")).isFalse();
+    assertThat(status.writable()).isEmpty();
+    assertThat(status.isReadable("main/a")).isFalse();
   }
 
   @Test
-  void lets_views_of_the_serving_epoch_be_read() {
-    status.become(new Serving("e1"));
+  void lets_the_live_generation_be_written_and_any_of_the_same_ledger_be_read() {
+    status.become(new Serving(3, "main/a"));
 
-    assertThat(status.isReadable("e1")).isTrue();
-    assertThat(status.isReadable("e2")).isFalse();
-    assertThat(status.become(new Unavailable("gone"))).isEqualTo(new Serving("e1"));
-    assertThat(status.isReadable("e1")).isFalse();
+    assertThat(status.writable()).contains(Filling.live(3, "main/a"));
+    assertThat(status.isReadable("main/a")).isTrue();
+    assertThat(status.isReadable("main/b")).isTrue();
+    assertThat(status.isReadable("mainly/a")).isFalse();
+    assertThat(status.become(new Unavailable("gone"))).isEqualTo(new Serving(3, "main/a"));
+    assertThat(status.isReadable("main/a")).isFalse();
   }
 
   @Test

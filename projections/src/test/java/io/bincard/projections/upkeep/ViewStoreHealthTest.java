@@ -22,16 +22,16 @@ class ViewStoreHealthTest {
 
   @Test
   void is_ready_when_views_serve() {
-    assertThat(in(new Serving("e1")).getStatus()).isEqualTo(Status.UP);
+    assertThat(in(new Serving(1, "e1")).getStatus()).isEqualTo(Status.UP);
   }
 
   @Test
   void is_not_ready_while_views_are_built() {
-    Health health = in(new Rebuilding("e1", 3, 9));
+    Health health = in(new Rebuilding(3, 9));
 
     assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
     assertThat(health.getDetails())
-        .isEqualTo(Map.of("views", "rebuilding", "epoch", "e1", "position", 3L, "rebuildTo", 9L));
+        .isEqualTo(Map.of("views", "rebuilding", "position", 3L, "target", 9L));
   }
 
   @Test

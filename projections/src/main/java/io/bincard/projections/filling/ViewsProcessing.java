@@ -1,8 +1,9 @@
-package io.bincard.projections.availability;
+package io.bincard.projections.filling;
 
 import io.bincard.projections.journal.PagedJournal;
 import io.bincard.projections.upkeep.Bookmark;
 import io.bincard.projections.upkeep.GatedProcessor;
+import io.bincard.projections.upkeep.ViewBuilder;
 import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreWatcher;
 import io.bincard.projections.upkeep.ViewStoreWatcher.Subject;
@@ -26,14 +27,15 @@ import org.axonframework.messaging.StreamableMessageSource;
  * event is ever passed over because of an error. The watcher starts a step before the processor and
  * stops a step before it, too.
  */
-public final class AvailabilityProcessing implements ConfigurerModule {
+public final class ViewsProcessing implements ConfigurerModule {
 
-  private final AvailabilityProjection projection;
+  private final ViewsProjection projection;
   private final ViewStoreWatcher watcher;
   private final ViewStatus status;
   private final int batchSize;
   private final Duration pace;
   private final Duration claimInterval;
+  private final ViewBuilder builder;
 
   /**
    * The projection, the watcher and their limits.
@@ -42,24 +44,27 @@ public final class AvailabilityProcessing implements ConfigurerModule {
    * @param pace the least time from one batch to the next
    * @param claimInterval how often a node tries to take over the projection, how often the one that
    *     has it says so, and how soon one that failed is tried anew
+   * @param builder who builds generations where they are missing
    */
-  public AvailabilityProcessing(
-      AvailabilityProjection projection,
+  public ViewsProcessing(
+      ViewsProjection projection,
       ViewStoreWatcher watcher,
       ViewStatus status,
       int batchSize,
       Duration pace,
-      Duration claimInterval) {
+      Duration claimInterval,
+      ViewBuilder builder) {
     this.projection = projection;
     this.watcher = watcher;
     this.status = status;
     this.batchSize = batchSize;
     this.pace = pace;
     this.claimInterval = claimInterval;
+    this.builder = builder;
   }
 
   /** What is run. */
-  public AvailabilityProjection projection() {
+  public ViewsProjection projection() {
     return projection;
   }
 
@@ -69,9 +74,9 @@ public final class AvailabilityProcessing implements ConfigurerModule {
         .eventProcessing()
         .registerEventHandler(_ -> projection)
         .registerListenerInvocationErrorHandler(
-            AvailabilityProjection.GROUP, _ -> PropagatingErrorHandler.instance())
-        .registerErrorHandler(AvailabilityProjection.GROUP, _ -> PropagatingErrorHandler.instance())
-        .registerEventProcessor(AvailabilityProjection.GROUP, this::processor);
+            ViewsProjection.GROUP, _ -> PropagatingErrorHandler.instance())
+        .registerErrorHandler(ViewsProjection.GROUP, _ -> PropagatingErrorHandler.instance())
+        .registerEventProcessor(ViewsProjection.GROUP, this::processor);
     configurer.onInitialize(
         configuration -> {
           configuration.onStart(
@@ -100,16 +105,16 @@ public final class AvailabilityProcessing implements ConfigurerModule {
             .claimExtensionThreshold(claimInterval.toMillis())
             .coordinatorExecutor(_ -> Executors.newSingleThreadScheduledExecutor(thread("reader")))
             .workerExecutor(_ -> Executors.newSingleThreadScheduledExecutor(thread("writer"))),
-        () -> status.writableEpoch().isPresent());
+        () -> status.writable().isPresent());
   }
 
   private static ThreadFactory thread(String role) {
-    return Thread.ofPlatform().daemon().name("bincard-availability-" + role).factory();
+    return Thread.ofPlatform().daemon().name("bincard-views-" + role).factory();
   }
 
   private Subject subject(Configuration configuration) {
     EventProcessingConfiguration processing = configuration.eventProcessingConfiguration();
-    String name = AvailabilityProjection.GROUP;
+    String name = ViewsProjection.GROUP;
     return new Subject(
         processing
             .eventProcessor(name, StreamingEventProcessor.class)
@@ -119,7 +124,8 @@ public final class AvailabilityProcessing implements ConfigurerModule {
             processing.tokenStore(name),
             processing.transactionManager(name),
             journal(configuration)),
-        projection::forget);
+        projection::forget,
+        builder);
   }
 
   private static StreamableMessageSource<TrackedEventMessage<?>> journal(
