@@ -24,6 +24,8 @@ record SkuView(Sku sku, SkuDescription description, long version) {
   /** The name of the view, which all its keys begin with. */
   static final String NAME = "sku";
 
+  private static final String NONE = "";
+
   /** The key of the row of {@code sku}. */
   static String key(Sku sku) {
     return NAME + ':' + sku;
@@ -35,15 +37,12 @@ record SkuView(Sku sku, SkuDescription description, long version) {
     fields.put("sku", bytes(sku));
     fields.put("name", bytes(description.name()));
     fields.put("discontinued", bytes(description.discontinued()));
+    // What is not said has its field too: one of the description before would shine through.
     CategoryId category = description.category();
-    if (category != null) {
-      fields.put("category", bytes(category));
-    }
+    fields.put("category", bytes(category == null ? NONE : category));
     Money unitPrice = description.unitPrice();
-    if (unitPrice != null) {
-      fields.put("amount", bytes(unitPrice.amount()));
-      fields.put("currency", bytes(unitPrice.currency()));
-    }
+    fields.put("amount", bytes(unitPrice == null ? NONE : unitPrice.amount()));
+    fields.put("currency", bytes(unitPrice == null ? NONE : unitPrice.currency()));
     return new ViewRow(key(sku), version, fields, NamedSkus.of(this), null);
   }
 
@@ -60,12 +59,14 @@ record SkuView(Sku sku, SkuDescription description, long version) {
   }
 
   private static @Nullable CategoryId category(StoredRow row) {
-    String category = row.find("category");
-    return category == null ? null : new CategoryId(category);
+    String category = row.text("category");
+    return category.equals(NONE) ? null : new CategoryId(category);
   }
 
   private static @Nullable Money unitPrice(StoredRow row) {
-    String currency = row.find("currency");
-    return currency == null ? null : new Money(row.number("amount"), new CurrencyCode(currency));
+    String currency = row.text("currency");
+    return currency.equals(NONE)
+        ? null
+        : new Money(row.number("amount"), new CurrencyCode(currency));
   }
 }

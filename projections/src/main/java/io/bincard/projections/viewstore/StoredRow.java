@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A row as it was read, with its fields as text. What it lacks makes it as good as none. */
 public final class StoredRow {
@@ -34,11 +33,6 @@ public final class StoredRow {
       // Whatever a field has that was never written there; nobody knows what the row was.
       return Optional.empty();
     }
-  }
-
-  /** The field {@code name}; {@code null} if the row has none. */
-  public @Nullable String find(String name) {
-    return fields.get(name);
   }
 
   /** The field {@code name}, which every such row has. */

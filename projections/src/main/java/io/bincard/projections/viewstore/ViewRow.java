@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param key what the row's Redis key has after its generation's, as in {@code
  *     availability:A@MAIN}; begins with the name of the view
  * @param version what must move forward for the row to be written
- * @param fields every other field of the row, as stored
+ * @param fields every other field of the row, as stored; always the same ones, for what is not
+ *     written stays as it was
  * @param memberships every set that the row stands in from now on; written and taken back with the
  *     row, so that a set and its rows never differ. A row that ever stands in one always does
  * @param keptUntil when Redis may forget the row, and its sets if none of their rows is kept
