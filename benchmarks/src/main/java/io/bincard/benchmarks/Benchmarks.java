@@ -8,6 +8,7 @@ import io.bincard.benchmarks.load.HttpWire;
 import io.bincard.benchmarks.load.Overload;
 import io.bincard.benchmarks.load.Sample;
 import io.bincard.benchmarks.load.Wire;
+import io.bincard.benchmarks.peers.AxonReplay;
 import io.bincard.benchmarks.peers.GroupCommit;
 import io.bincard.benchmarks.peers.Redis;
 import io.bincard.benchmarks.peers.Sql;
@@ -15,6 +16,7 @@ import io.bincard.benchmarks.peers.StockAxon;
 import io.bincard.benchmarks.pricing.PriceContest;
 import io.bincard.benchmarks.pricing.Reload;
 import io.bincard.benchmarks.timers.TimerContest;
+import io.bincard.benchmarks.views.ViewRebuild;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -62,6 +64,11 @@ public final class Benchmarks {
 
   /** Of holds that fall due one after the other. */
   private static final int EXPIRED_A_SECOND = 5_000;
+
+  private static final String REBUILT = "rebuilt";
+
+  /** Axon's processor goes at one pace however long the journal is. */
+  private static final long REPLAYED_EVENTS = 300_000;
 
   private static final String MARKET = "market";
   private static final int RELOADS_A_ROUND = 40;
@@ -126,7 +133,8 @@ public final class Benchmarks {
     Sql sql = peersDatabase();
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
-    boolean noLedger = EnumSet.of(Goal.P10, Goal.TIMERS, Goal.HOLDS).containsAll(options.goals());
+    boolean noLedger =
+        EnumSet.of(Goal.P8, Goal.P10, Goal.TIMERS, Goal.HOLDS).containsAll(options.goals());
     LedgerProcess hot = noLedger ? null : ledger("hot", 1);
     if (hot != null) {
       addHot(hot);
@@ -137,6 +145,9 @@ public final class Benchmarks {
       addFlat();
     }
     LedgerProcess orders = wants(Goal.HOLDS) ? addHolds(sql) : null;
+    if (wants(Goal.P8)) {
+      addRebuild();
+    }
     addPrices();
     addTimers();
     measure();
@@ -512,6 +523,20 @@ public final class Benchmarks {
       longer.register(1);
       add(Rows.FLAT_EVENTS, time -> longer.closed(RECORDED_CALLERS, 1, time));
     }
+  }
+
+  private void addRebuild() throws Exception {
+    fill(REBUILT, options.items(), options.events());
+    figures.put(Rows.REBUILT_ITEMS, (double) options.items());
+    figures.put(Rows.REBUILT_EVENTS, (double) options.events());
+    ViewRebuild rebuild = keep(new ViewRebuild(start(REBUILT, HEAP).port()));
+    rebuild.awaitLive();
+    add(Rows.REBUILD, _ -> rebuild.round());
+    AxonReplay replay =
+        keep(
+            new AxonReplay(
+                servers.superuserUrl(REBUILT), Math.min(options.events(), REPLAYED_EVENTS)));
+    add(Rows.AXON_REPLAY, _ -> replay.round());
   }
 
   /** Gives the ledger {@code name} a past; a first start makes its tables. */

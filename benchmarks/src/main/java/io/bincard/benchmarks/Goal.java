@@ -14,6 +14,8 @@ enum Goal {
   P5,
   /** Orders held and confirmed, and holds that expire. */
   HOLDS,
+  /** All views made anew from a long journal. */
+  P8,
   /** Prices, and policies that change meanwhile. */
   P10,
   /** How late many keys of an agenda are told, each of its instant, under load. */

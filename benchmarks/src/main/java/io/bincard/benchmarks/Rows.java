@@ -70,6 +70,12 @@ final class Rows {
   static final String BYTES_WHEEL = "Netty's wheel, bytes a key";
   static final String BYTES_POOL = "ScheduledThreadPoolExecutor, bytes a key";
 
+  static final String REBUILD = "rebuild of all views until they are switched, events";
+  static final String AXON_REPLAY =
+      "replay by Axon's pooled processor to a handler that only counts";
+  static final String REBUILT_ITEMS = "items of the journal that views are rebuilt from";
+  static final String REBUILT_EVENTS = "its events";
+
   private Rows() {}
 
   static String hot(String callers) {

@@ -100,7 +100,7 @@ final class Servers {
             new InetSocketAddress(redis.getHost(), redis.getPort()),
             redisDatabase,
             "HSET",
-            "bincard:main:views",
+            "bincard:main:1:mark",
             "position",
             Long.toString(events));
     if (!left.equals(":0")) {

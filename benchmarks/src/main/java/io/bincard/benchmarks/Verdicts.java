@@ -23,6 +23,8 @@ final class Verdicts {
   private static final double P99_MILLIS = 5;
   private static final double P999_MILLIS = 20;
   private static final double QUOTES = 50_000;
+  private static final double REBUILT = 300_000;
+  private static final double REBUILT_RATIO = 10;
   private static final double LOAD_MILLIS = 90;
   private static final double RELOAD_MILLIS = 50;
   private static final double LATE_MILLIS = 10;
@@ -88,6 +90,9 @@ final class Verdicts {
     all.ratio("flat", "P1 with one item", all.best(Rows.FLAT_ITEMS), all.best(Rows.HOT_256), FLAT);
     all.ratio(
         "flat", "P1 on a short journal", all.best(Rows.FLAT_EVENTS), all.best(Rows.HOT_256), FLAT);
+    double rebuilt = all.best(Rows.REBUILD);
+    all.atLeast("P8", "events a second until the switch", rebuilt, REBUILT);
+    all.ratio("P8", "Axon's pooled processor", rebuilt, all.best(Rows.AXON_REPLAY), REBUILT_RATIO);
     all.prices(figures.get(Rows.RELOAD_P99));
     all.holds();
     all.timers();

@@ -27,7 +27,7 @@ import org.springframework.data.redis.core.RedisHash;
  * @param position a position up to which no event of the item is missing in the row
  * @param epoch the filling of the store that the row belongs to; any other one makes it void
  */
-@RedisHash("bincard:main:#{@redisViewStore.live()}:" + AvailabilityView.NAME)
+@RedisHash("bincard:main")
 @IndexingOptions(creationMode = IndexCreationMode.SKIP_ALWAYS)
 public record AvailabilityView(
     @Id String id,

@@ -106,6 +106,12 @@ final class Digests {
     return contents[slot] == content ? Finding.SAME : Finding.OTHER;
   }
 
+  /** Whether the row of {@code key} is as it was written. */
+  boolean has(String key, long content) {
+    int slot = slot(keyOf(key));
+    return keys[slot] != 0 && contents[slot] == content;
+  }
+
   int size() {
     return size;
   }

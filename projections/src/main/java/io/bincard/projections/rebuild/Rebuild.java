@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -75,6 +76,10 @@ final class Rebuild implements Runnable {
   private final List<Fold> folds;
   private final Set<Class<? extends LedgerEvent>> kinds;
   private final Digests digests = new Digests();
+
+  /** Keys of rows that were written after all of them were read back. */
+  private final Set<String> sinceCheck = new HashSet<>();
+
   private final int statesInMemory;
   private final Lanes lanes;
 
@@ -175,7 +180,7 @@ final class Rebuild implements Runnable {
       why = e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage());
     } catch (RuntimeException e) {
       end = Phase.FAILED;
-      why = String.valueOf(e.getMessage());
+      why = e instanceof RebuildFailedException ? e.getMessage() : e.toString();
       LOG.atDebug().setCause(e).log("A generation of the views could not be filled");
     }
     endedAt = site.clock().instant();
@@ -202,7 +207,9 @@ final class Rebuild implements Runnable {
     if (isChecked) {
       phase = Phase.CHECKING;
       check(check);
+      sinceCheck.clear();
       catchUp();
+      check.compare(digests, sinceCheck, "after the check");
     }
     switchOver();
   }
@@ -315,6 +322,9 @@ final class Rebuild implements Runnable {
               return;
             }
             digests.put(row.key(), Digests.of(row));
+            if (phase != Phase.READING) {
+              sinceCheck.add(row.key());
+            }
             batch.add(row);
             if (batch.size() == ROWS_AT_ONCE) {
               underWay.add(put(batch));

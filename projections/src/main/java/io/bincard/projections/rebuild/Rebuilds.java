@@ -52,6 +52,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
   private final String writer = UUID.randomUUID().toString();
 
   private @Nullable Rebuild run;
+  private volatile Runnable look = () -> {};
   private boolean isTidy;
   private boolean isClosed;
 
@@ -83,7 +84,9 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
   }
 
   @Override
-  public synchronized void attend(Generations generations, @Nullable String missing) {
+  public synchronized void attend(
+      Generations generations, @Nullable String missing, Runnable lookAgain) {
+    look = lookAgain;
     if (isClosed || isRunning()) {
       return;
     }
@@ -245,7 +248,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
         }
       }
       case INTERRUPTED -> site.store().release(filling);
-      default -> {}
+      default -> look.run();
     }
   }
 
@@ -280,10 +283,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
               KEYS_AT_ONCE,
               key -> {
                 long number = ViewStore.generationOf(key);
-                if (number >= 0
-                    && number != kept.live()
-                    && number != kept.previous()
-                    && number != kept.building()) {
+                if (number == 0 || (number > 0 && !kept.has(number))) {
                   keys.add(key);
                   numbers.add(number);
                 }

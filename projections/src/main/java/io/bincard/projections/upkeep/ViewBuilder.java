@@ -14,6 +14,7 @@ public interface ViewBuilder {
    * Returns at once.
    *
    * @param missing why no generation is live, so that one has to be built; null if one is
+   * @param look has the watcher look again; to be called when another generation is live
    */
-  void attend(Generations generations, @Nullable String missing);
+  void attend(Generations generations, @Nullable String missing, Runnable look);
 }

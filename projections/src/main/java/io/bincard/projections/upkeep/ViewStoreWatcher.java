@@ -197,7 +197,7 @@ public final class ViewStoreWatcher {
         become(new Serving(live.generation(), live.epoch()));
       }
       if (watched.isOurs()) {
-        watched.builder().attend(generations, null);
+        watched.builder().attend(generations, null, this::check);
       }
     }
   }
@@ -253,7 +253,7 @@ public final class ViewStoreWatcher {
                 building == null ? head : building.target())
             : new Unavailable(why + ", and another node is to fill it"));
     if (isOurs) {
-      watched.builder().attend(generations, why);
+      watched.builder().attend(generations, why, this::check);
     }
   }
 

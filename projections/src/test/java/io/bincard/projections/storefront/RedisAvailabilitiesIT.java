@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,23 +39,32 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
   private static final Duration PATIENCE = Duration.ofMillis(250);
   private static final Duration LONG_PATIENCE = Duration.ofSeconds(30);
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+  private static RedisProcess redis;
   private final LedgerInMemory ledger = new LedgerInMemory();
   private final ReadCounts counts = new ReadCounts();
   private final SettableClock clock = new SettableClock(Instant.now());
-  private RedisProcess redis;
   private Projector projector;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisProcess.start(folder);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    redis.close();
+  }
 
   @BeforeEach
   void start() {
-    redis = RedisProcess.start(folder);
+    redis.empty();
     projector = Projector.start(ledger, redis);
   }
 
   @AfterEach
   void stop() {
     projector.close();
-    redis.close();
   }
 
   private Availabilities with(Duration patience) {
