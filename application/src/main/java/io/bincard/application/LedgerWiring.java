@@ -1,6 +1,8 @@
 package io.bincard.application;
 
 import io.bincard.application.books.Books;
+import io.bincard.application.catalog.CatalogDecider;
+import io.bincard.application.catalog.JournalCatalog;
 import io.bincard.application.cluster.ClusterHealth;
 import io.bincard.application.cluster.ClusterMetrics;
 import io.bincard.application.cluster.ClusterProperties;
@@ -12,6 +14,7 @@ import io.bincard.application.discount.AppliedDiscounts;
 import io.bincard.application.discount.CanaryPrices;
 import io.bincard.application.discount.DiscountDecider;
 import io.bincard.application.discount.DiscountProperties;
+import io.bincard.application.discount.JournalPriceLists;
 import io.bincard.application.discount.PolicyDecider;
 import io.bincard.application.discount.PolicyHistory;
 import io.bincard.application.discount.PolicyProperties;
@@ -38,6 +41,7 @@ import io.bincard.application.receipts.Receipts;
 import io.bincard.application.snapshots.SnapshotKeeper;
 import io.bincard.application.snapshots.Snapshots;
 import io.bincard.application.stock.JournalStockItems;
+import io.bincard.application.stock.JournalStockLocations;
 import io.bincard.application.stock.StockDecider;
 import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
@@ -382,6 +386,30 @@ class LedgerWiring {
   @Bean
   AppliedDiscounts appliedDiscounts(JournalEngine engine) {
     return new AppliedDiscounts(engine);
+  }
+
+  // The catalog
+
+  @Bean
+  CatalogDecider catalogDecider(Books books, CommandBus commandBus) {
+    return new CatalogDecider(books).subscribe(commandBus);
+  }
+
+  @Bean
+  JournalCatalog catalog(Books books) {
+    return new JournalCatalog(books.skus().stored());
+  }
+
+  // What the read side asks for beside items
+
+  @Bean
+  JournalStockLocations stockLocations(DataSource dataSource) {
+    return new JournalStockLocations(dataSource);
+  }
+
+  @Bean
+  JournalPriceLists priceLists(PolicyTimeline timeline, PolicyShelf shelf) {
+    return new JournalPriceLists(timeline, shelf, CLOCK);
   }
 
   // Timers

@@ -6,10 +6,15 @@ import io.bincard.domain.LedgerHistory;
 import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.AvailabilityFold;
 import io.bincard.projections.availability.AvailabilityViews;
+import io.bincard.projections.catalog.CatalogConfiguration;
 import io.bincard.projections.filling.PageGate;
 import io.bincard.projections.filling.View;
 import io.bincard.projections.filling.ViewsProcessing;
 import io.bincard.projections.filling.ViewsProjection;
+import io.bincard.projections.holds.HoldsConfiguration;
+import io.bincard.projections.lowstock.LowStockConfiguration;
+import io.bincard.projections.prices.PricesConfiguration;
+import io.bincard.projections.reading.ReadingConfiguration;
 import io.bincard.projections.rebuild.RebuildConfiguration;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.StorefrontConfiguration;
@@ -51,7 +56,15 @@ import redis.clients.jedis.ConnectionPoolConfig;
 @AutoConfiguration(before = RedisModulesConfiguration.class)
 @EnableConfigurationProperties(ProjectionsProperties.class)
 @EnableRedisEnhancedRepositories(basePackageClasses = AvailabilityViews.class)
-@Import({StorefrontConfiguration.class, RebuildConfiguration.class})
+@Import({
+  StorefrontConfiguration.class,
+  RebuildConfiguration.class,
+  ReadingConfiguration.class,
+  CatalogConfiguration.class,
+  LowStockConfiguration.class,
+  HoldsConfiguration.class,
+  PricesConfiguration.class
+})
 public class ProjectionsWiring {
 
   @Bean

@@ -47,6 +47,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
   private static final String STOCK_COMMANDS = "Stock commands";
   private static final String DISCOUNTS = "Discounts";
   private static final String HOLDS = "Holds";
+  private static final String CATALOG = "Catalog";
   private static final String BATCHES = "Batches";
   private static final String RECEIPTS = "Receipts";
 
@@ -145,6 +146,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
                 new Tag()
                     .name(HOLDS)
                     .description("Whole orders: promised for a time, or taken at once"),
+                new Tag().name(CATALOG).description("What SKUs are called"),
                 new Tag().name(BATCHES).description("Many commands in one request"),
                 new Tag().name(RECEIPTS).description("What a key was told")));
   }
@@ -254,6 +256,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
       case STOCK_ITEM -> STOCK_COMMANDS;
       case PRICE, POLICY -> DISCOUNTS;
       case HOLD, ORDER -> HOLDS;
+      case SKU -> CATALOG;
     };
   }
 

@@ -3,6 +3,7 @@ package io.bincard.application.api;
 import io.bincard.application.books.Books;
 import io.bincard.application.discount.PricedOrderView;
 import io.bincard.application.hold.HoldView;
+import io.bincard.application.problems.CatalogProblems;
 import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.problems.HoldProblems;
 import io.bincard.application.problems.Problem;
@@ -14,6 +15,10 @@ import io.bincard.domain.Decision;
 import io.bincard.domain.LedgerCommand;
 import io.bincard.domain.LedgerEvent;
 import io.bincard.domain.cart.CouponCode;
+import io.bincard.domain.catalog.CatalogCommand;
+import io.bincard.domain.catalog.CatalogEvent;
+import io.bincard.domain.catalog.CatalogRejection;
+import io.bincard.domain.catalog.DescribedSku;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountCommand.ApplyDiscount;
@@ -157,6 +162,7 @@ final class ApiExamples {
   private OrderDiscount order = OrderDiscount.UNKNOWN;
   private PolicyRegister register = PolicyRegister.EMPTY;
   private Hold hold = Hold.UNKNOWN;
+  private DescribedSku sku = DescribedSku.UNKNOWN;
   private @Nullable DiscountApplied holdPrice;
   private long position;
 
@@ -208,6 +214,13 @@ final class ApiExamples {
         yield outcome;
       }
       case HoldCommand c -> play(route, c);
+      case CatalogCommand c -> {
+        for (CatalogEvent event : accepted(sku.decide(c, ExpectedVersion.ANY))) {
+          sku = sku.evolve(event);
+          position++;
+        }
+        yield done(route, DescribedSku.stream(SKU), sku.version());
+      }
       default -> throw new IllegalStateException("no example is known for " + route);
     };
   }
@@ -391,7 +404,8 @@ final class ApiExamples {
             REJECTIONS.stream().map(StockProblems::of),
             DISCOUNT_REJECTIONS.stream().map(DiscountProblems::of),
             HOLD_REJECTIONS.stream().map(HoldProblems::of),
-            POLICY_REJECTIONS.stream().map(DiscountProblems::of))
+            POLICY_REJECTIONS.stream().map(DiscountProblems::of),
+            Stream.of(new CatalogRejection.StaleSkuVersion(SKU, 0, 1)).map(CatalogProblems::of))
         .flatMap(problems -> problems)
         .forEach(problem -> samples.put(typeOf(problem), problem));
     samples.put(
@@ -403,6 +417,15 @@ final class ApiExamples {
                         "a quantity that moves must be a whole number from 1 to " + Quantity.MAX),
                     new Members.Violation("/orderId", "is required")))
             .problem());
+    for (ProblemType type : List.of(ProblemType.UNKNOWN_SKU, ProblemType.NO_LIST_PRICE)) {
+      samples.put(type, Problem.of(type, type.meaning(), Map.of("sku", SKU.value())));
+    }
+    samples.put(
+        ProblemType.TOO_MANY_LOCATIONS,
+        Problem.of(
+            ProblemType.TOO_MANY_LOCATIONS,
+            ProblemType.TOO_MANY_LOCATIONS.meaning(),
+            Map.of("sku", SKU.value(), "limit", 1_000)));
     samples.put(
         ProblemType.TOO_MANY_SKUS,
         Problem.of(

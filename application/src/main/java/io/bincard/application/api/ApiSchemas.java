@@ -45,6 +45,7 @@ final class ApiSchemas {
     all.put("PolicyOutcome", policyOutcome(false));
     all.put("HoldOutcome", holdOutcome(false));
     all.put("OrderOutcome", orderOutcome(false));
+    all.put("SkuOutcome", skuOutcome(false));
     all.put("Hold", hold());
     all.put("FoundHold", foundHold());
     all.put("PricedOrder", pricedOrder());
@@ -168,6 +169,7 @@ final class ApiSchemas {
         schema.setTypes(Set.of("string"));
         words.forEach(schema::addEnumItemObject);
       }
+      case Field.Shape.Truth() -> schema.setTypes(Set.of("boolean"));
       case Field.Shape.Table(List<Field<?>> members) -> {
         schema.setTypes(Set.of("object"));
         members.forEach(member -> add(schema, member));
@@ -247,6 +249,7 @@ final class ApiSchemas {
       case POLICY -> "PolicyOutcome";
       case HOLD -> "HoldOutcome";
       case ORDER -> "OrderOutcome";
+      case SKU -> "SkuOutcome";
     };
   }
 
@@ -258,6 +261,7 @@ final class ApiSchemas {
     schema.addAnyOfItem(policyOutcome(true));
     schema.addAnyOfItem(holdOutcome(true));
     schema.addAnyOfItem(orderOutcome(true));
+    schema.addAnyOfItem(skuOutcome(true));
     return schema;
   }
 
@@ -283,6 +287,14 @@ final class ApiSchemas {
   private static Schema<?> holdOutcome(boolean inBatch) {
     Schema<?> schema = doneAt("the hold's stream, hold:{id}");
     add(schema, "hold", ref("Hold"), true);
+    if (inBatch) {
+      addReplayed(schema);
+    }
+    return schema;
+  }
+
+  private static Schema<?> skuOutcome(boolean inBatch) {
+    Schema<?> schema = doneAt("the SKU's stream, sku:{sku}");
     if (inBatch) {
       addReplayed(schema);
     }

@@ -6,10 +6,12 @@ import static io.bincard.application.api.Field.COUNTED;
 import static io.bincard.application.api.Field.COUPONS;
 import static io.bincard.application.api.Field.CUSTOMER;
 import static io.bincard.application.api.Field.DELTA;
+import static io.bincard.application.api.Field.DISCONTINUED;
 import static io.bincard.application.api.Field.DOCUMENT;
 import static io.bincard.application.api.Field.FINGERPRINT;
 import static io.bincard.application.api.Field.HOLD;
 import static io.bincard.application.api.Field.LINES;
+import static io.bincard.application.api.Field.LIST_PRICE;
 import static io.bincard.application.api.Field.LOCATION;
 import static io.bincard.application.api.Field.LOCATIONS;
 import static io.bincard.application.api.Field.ON_EXHAUSTED;
@@ -22,6 +24,8 @@ import static io.bincard.application.api.Field.RELEASE_STAGE;
 import static io.bincard.application.api.Field.REST;
 import static io.bincard.application.api.Field.SAFETY_STOCK;
 import static io.bincard.application.api.Field.SKU;
+import static io.bincard.application.api.Field.SKU_NAME;
+import static io.bincard.application.api.Field.SOLD_AS;
 import static io.bincard.application.api.Field.TTL_SECONDS;
 import static io.bincard.application.api.Field.UNITS_CONFIRMED;
 import static io.bincard.application.api.Field.UNITS_TAKEN;
@@ -32,6 +36,7 @@ import io.bincard.application.problems.Problem;
 import io.bincard.application.problems.ProblemType;
 import io.bincard.domain.InvalidValueException;
 import io.bincard.domain.LedgerCommand;
+import io.bincard.domain.catalog.CatalogCommand;
 import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.hold.HoldCommand;
 import io.bincard.domain.policy.ReleaseStage;
@@ -213,6 +218,18 @@ record CommandForm(
 
   static final CommandForm UNSTAGE_POLICY =
       form("unstage-policy", List.of(), v -> new PolicyCommand.UnstagePolicy());
+
+  static final CommandForm DESCRIBE_SKU =
+      form(
+          "describe-sku",
+          List.of(SKU, SKU_NAME, SOLD_AS, LIST_PRICE, DISCONTINUED),
+          v ->
+              new CatalogCommand.DescribeSku(
+                  v.get(SKU),
+                  v.get(SKU_NAME),
+                  v.find(SOLD_AS),
+                  v.find(LIST_PRICE),
+                  v.get(DISCONTINUED)));
 
   /** The content of a policy in its one form, which is what the fingerprint is of. */
   private static @Nullable String content(Members v) {

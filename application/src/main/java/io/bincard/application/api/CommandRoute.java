@@ -23,6 +23,7 @@ import static io.bincard.application.problems.ProblemType.QUANTITY_LIMIT_EXCEEDE
 import static io.bincard.application.problems.ProblemType.STALE_HOLD_VERSION;
 import static io.bincard.application.problems.ProblemType.STALE_ORDER_VERSION;
 import static io.bincard.application.problems.ProblemType.STALE_REGISTER_VERSION;
+import static io.bincard.application.problems.ProblemType.STALE_SKU_VERSION;
 import static io.bincard.application.problems.ProblemType.STALE_VERSION;
 import static io.bincard.application.problems.ProblemType.STOCK_ITEM_ALREADY_REGISTERED;
 import static io.bincard.application.problems.ProblemType.STOCK_ITEM_FROZEN;
@@ -300,7 +301,23 @@ enum CommandRoute {
       "Everything that an order needs leaves at once, or nothing and everything that stands in the"
           + " way: a sale of many lines without a hold.",
       example("orderId", "order-1005", "lines", List.of(example("sku", "TEAPOT-1", "quantity", 1))),
-      ORDER_REFUSED);
+      ORDER_REFUSED),
+  DESCRIBE_SKU(
+      RequestMethod.PUT,
+      "/v1/skus/{sku}",
+      CommandForm.DESCRIBE_SKU,
+      200,
+      "Describe a SKU",
+      "What it is called, in place of whatever was said of it before; the same again changes"
+          + " nothing. It need not be stocked.",
+      example(
+          "name",
+          "Teapot, blue, 1 l",
+          "category",
+          "teapots",
+          "unitPrice",
+          example("amount", 1999, "currency", "GBP")),
+      STALE_SKU_VERSION);
 
   /** Of descriptions; constants cannot come before what uses them, but in a class of their own. */
   private static final class Words {
@@ -314,7 +331,8 @@ enum CommandRoute {
     PRICE,
     POLICY,
     HOLD,
-    ORDER
+    ORDER,
+    SKU
   }
 
   /** The SKU in the path of every example. */
@@ -411,7 +429,7 @@ enum CommandRoute {
     return switch (subject()) {
       case HOLD -> EXAMPLE_HOLD;
       case PRICE, ORDER -> EXAMPLE_ORDER;
-      case STOCK_ITEM, POLICY -> EXAMPLE_SKU;
+      case STOCK_ITEM, POLICY, SKU -> EXAMPLE_SKU;
     };
   }
 
@@ -423,6 +441,7 @@ enum CommandRoute {
       case "policies" -> Subject.POLICY;
       case "holds" -> Subject.HOLD;
       case "deductions" -> Subject.ORDER;
+      case "skus" -> Subject.SKU;
       default -> throw new IllegalStateException("nobody knows what " + path + " is about");
     };
   }

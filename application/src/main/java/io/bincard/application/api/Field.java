@@ -11,6 +11,7 @@ import io.bincard.domain.cart.CartLine;
 import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
+import io.bincard.domain.catalog.SkuName;
 import io.bincard.domain.discount.DiscountCommand.OnExhausted;
 import io.bincard.domain.hold.HoldCommand;
 import io.bincard.domain.hold.HoldCommand.Rest;
@@ -73,6 +74,9 @@ record Field<T>(
 
     /** One of some words. */
     record Words(List<String> words) implements Shape {}
+
+    /** true or false. */
+    record Truth() implements Shape {}
 
     /** An object with these members and no others. */
     record Table(List<Field<?>> members) implements Shape {}
@@ -268,6 +272,36 @@ record Field<T>(
               + " unless given",
           node -> new LocationId(string(node)));
 
+  static final Field<SkuName> SKU_NAME =
+      text(
+          "name",
+          new Shape.Text("\\S", SkuName.MAX_LENGTH),
+          "what customers know it by",
+          true,
+          SkuName::new,
+          null);
+
+  static final Field<CategoryId> SOLD_AS =
+      text("category", CODE, "what it is sold as", false, CategoryId::new, null);
+
+  static final Field<Money> LIST_PRICE =
+      new Field<>(
+          UNIT_PRICE.name(),
+          UNIT_PRICE.shape(),
+          UNIT_PRICE.meaning(),
+          false,
+          UNIT_PRICE.read(),
+          null);
+
+  static final Field<Boolean> DISCONTINUED =
+      new Field<>(
+          "discontinued",
+          new Shape.Truth(),
+          "whether the shop no longer offers it; false unless given",
+          false,
+          Field::truth,
+          false);
+
   static final Field<HoldId> HOLD =
       text(
           "hold",
@@ -367,6 +401,13 @@ record Field<T>(
       throw new InvalidValueException("must be a string");
     }
     return node.asString();
+  }
+
+  private static boolean truth(JsonNode node) {
+    if (!node.isBoolean()) {
+      throw new InvalidValueException("must be true or false");
+    }
+    return node.asBoolean();
   }
 
   private static ObjectNode object(JsonNode node) {

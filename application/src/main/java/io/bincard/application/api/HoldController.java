@@ -75,7 +75,7 @@ final class HoldController {
           Problem.of(ProblemType.INVALID_VALUE, Objects.requireNonNullElse(e.getMessage(), "")));
     }
     Holds.Found found =
-        holds.find(id).orElseThrow(() -> new InvalidRequestException(HoldProblems.unknown(id)));
+        holds.tell(id).orElseThrow(() -> new InvalidRequestException(HoldProblems.unknown(id)));
     ResponseEntity.BodyBuilder answer = ResponseEntity.ok().cacheControl(CacheControl.noCache());
     if (!found.lapsed()) {
       answer.eTag("\"" + found.version() + "\"");

@@ -13,6 +13,7 @@ import io.bincard.application.writer.OpenBatch;
 import io.bincard.application.writer.StreamStates;
 import io.bincard.application.writer.Verdict;
 import io.bincard.domain.cart.CustomerId;
+import io.bincard.domain.catalog.DescribedSku;
 import io.bincard.domain.discount.AccountId;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.OrderDiscount;
@@ -22,6 +23,7 @@ import io.bincard.domain.register.PolicyRegister;
 import io.bincard.domain.reservation.HoldId;
 import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.OrderId;
+import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,7 +38,7 @@ import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandMessage;
 import org.jspecify.annotations.Nullable;
 
-/** The states of stock items, holds, orders, accounts and the register of policies. */
+/** The states of stock items, holds, orders, accounts, SKUs and the register of policies. */
 public final class Books implements CommitListener {
 
   /**
@@ -69,6 +71,8 @@ public final class Books implements CommitListener {
 
   private static final int SHARE_OF_HOLDS = 4;
 
+  private static final int SHARE_OF_SKUS = 8;
+
   private static final String ORDER_STREAM_PREFIX = "discount:";
 
   private final OpenBatch batch;
@@ -77,6 +81,7 @@ public final class Books implements CommitListener {
   private final Live<OrderId, OrderDiscount> orders;
   private final Live<AccountId, CampaignAccount> accounts;
   private final Live<String, PolicyRegister> register;
+  private final Live<Sku, DescribedSku> skus;
 
   /** What the folds need. */
   public record Source(
@@ -87,7 +92,7 @@ public final class Books implements CommitListener {
       MeterRegistry meters) {}
 
   /**
-   * @param limits of the states of stock items; all others together may take five eighths as much
+   * @param limits of the states of stock items; all others together may take three quarters as much
    */
   public Books(Source source, OpenBatch batch, LiveStates.Limits limits) {
     this.batch = batch;
@@ -131,6 +136,14 @@ public final class Books implements CommitListener {
             stream -> stream,
             (stream, state) -> REGISTER_BYTES,
             limits.part(SHARE_OF_ORDERS));
+    skus =
+        live(
+            "sku",
+            source,
+            new SkuRules(),
+            DescribedSku::stream,
+            SkuRules::bytes,
+            limits.part(SHARE_OF_SKUS));
   }
 
   private <K, S> Live<K, S> live(
@@ -178,6 +191,10 @@ public final class Books implements CommitListener {
 
   public Live<String, PolicyRegister> register() {
     return register;
+  }
+
+  public Live<Sku, DescribedSku> skus() {
+    return skus;
   }
 
   /**

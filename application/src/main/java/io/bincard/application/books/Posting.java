@@ -5,6 +5,8 @@ import io.bincard.application.writer.LedgerBusyException;
 import io.bincard.application.writer.Moved;
 import io.bincard.application.writer.OpenBatch;
 import io.bincard.domain.LedgerEvent;
+import io.bincard.domain.catalog.CatalogEvent;
+import io.bincard.domain.catalog.DescribedSku;
 import io.bincard.domain.discount.DiscountEvent;
 import io.bincard.domain.hold.Hold;
 import io.bincard.domain.hold.HoldEvent;
@@ -101,6 +103,12 @@ public final class Posting {
         var after = register.evolve(e);
         String stream = PolicyEvent.STREAM;
         move(books.register(), stream, stream, register, after, after.version(), e);
+      }
+      case CatalogEvent e -> {
+        var sku = books.skus().get(e.sku());
+        var after = sku.evolve(e);
+        String stream = DescribedSku.stream(e.sku());
+        move(books.skus(), e.sku(), stream, sku, after, after.version(), e);
       }
       default -> throw new IllegalArgumentException("no book is kept of " + event.getClass());
     }

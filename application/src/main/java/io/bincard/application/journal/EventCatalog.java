@@ -3,6 +3,7 @@ package io.bincard.application.journal;
 import static java.util.Map.entry;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.bincard.domain.catalog.CatalogEvent;
 import io.bincard.domain.discount.DiscountEvent;
 import io.bincard.domain.hold.HoldEvent;
 import io.bincard.domain.register.PolicyEvent;
@@ -49,7 +50,8 @@ public final class EventCatalog {
           entry(PolicyEvent.PolicyActivated.class, type("policy-activated")),
           entry(PolicyEvent.PolicyStaged.class, type("policy-staged")),
           entry(PolicyEvent.PolicyUnstaged.class, type("policy-unstaged")),
-          entry(PolicyEvent.PolicyRejected.class, type("policy-rejected")));
+          entry(PolicyEvent.PolicyRejected.class, type("policy-rejected")),
+          entry(CatalogEvent.SkuDescribed.class, type("sku-described")));
 
   /** The roots of everything that may happen. */
   private static final List<Class<?>> ROOTS =
@@ -58,7 +60,8 @@ public final class EventCatalog {
           HoldEvent.class,
           DiscountEvent.OfOrder.class,
           DiscountEvent.OfAccount.class,
-          PolicyEvent.class);
+          PolicyEvent.class,
+          CatalogEvent.class);
 
   private static final Map<SerializedType, Class<?>> CLASSES =
       TYPES.entrySet().stream().collect(toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));

@@ -130,15 +130,16 @@ public final class JournalHistory implements LedgerHistory {
       try {
         CopiedEvents events = new CopiedEvents(wanted, range.after(), range.upTo());
         for (byte @Nullable [] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-          events.add(row);
-          if (isOver.get()) {
-            break;
+          if (!isOver.get()) {
+            events.add(row);
           }
         }
         return events.part();
       } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
+        // Read to its end, for a copy that is cancelled leaves answers behind that the next user of
+        // the connection would take for its own.
+        while (copy.isActive() && copy.readFromCopy() != null) {
+          // the rest
         }
       }
     } catch (SQLException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
+import io.bincard.domain.catalog.SkuName;
 import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.hold.Hold;
@@ -79,6 +80,7 @@ public final class LedgerJson {
     text(mapper, values, OrderId.class, OrderId::value);
     text(mapper, values, DocumentId.class, DocumentId::value);
     text(mapper, values, Reason.class, Reason::value);
+    text(mapper, values, SkuName.class, SkuName::value);
     text(mapper, values, CategoryId.class, CategoryId::value);
     text(mapper, values, CouponCode.class, CouponCode::value);
     text(mapper, values, CustomerId.class, CustomerId::value);

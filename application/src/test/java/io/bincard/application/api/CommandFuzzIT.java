@@ -443,6 +443,12 @@ class CommandFuzzIT {
       case 3 -> command("stage-policy", "PUT", "/v1/policies/staged", policy());
       case 4 -> command("unstage-policy", "DELETE", "/v1/policies/staged", "");
       case 5 -> command("activate-policy", "PUT", "/v1/policies/in-force", policy());
+      case 6 -> {
+        String sku = "FUZZ-" + random.nextInt(ITEMS);
+        String name = "\"name\":\"Mug " + random.nextInt(3) + "\"";
+        yield new Command(
+            "describe-sku", "PUT", "/v1/skus/" + sku, name, "\"sku\":\"" + sku + "\"," + name);
+      }
       default ->
           command(
               "apply-discount", "POST", "/v1/discounts", "\"orderId\":\"" + order + "\"," + cart());

@@ -3,6 +3,7 @@ package io.bincard.application.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.policy.CanonicalPolicy;
+import io.bincard.application.problems.CatalogProblems;
 import io.bincard.application.problems.DiscountProblems;
 import io.bincard.application.problems.HoldProblems;
 import io.bincard.application.problems.Problem;
@@ -13,6 +14,9 @@ import io.bincard.domain.Decision;
 import io.bincard.domain.InvalidValueException;
 import io.bincard.domain.LedgerEvent;
 import io.bincard.domain.cart.Cart;
+import io.bincard.domain.catalog.CatalogCommand;
+import io.bincard.domain.catalog.CatalogRejection;
+import io.bincard.domain.catalog.DescribedSku;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.DiscountCommand;
 import io.bincard.domain.discount.DiscountRejection;
@@ -96,6 +100,7 @@ class CommandRouteTest {
       case PRICE -> addDiscountRejections(route, seen);
       case POLICY -> addPolicyRejections(route, seen);
       case HOLD, ORDER -> addHoldRejections(route, seen);
+      case SKU -> addCatalogRejections(route, seen);
     }
 
     assertThat(route.rejections()).containsExactlyInAnyOrderElementsOf(seen);
@@ -178,6 +183,18 @@ class CommandRouteTest {
     ArrayNode lines = (ArrayNode) cart.path("lines");
     while (lines.size() < size) {
       lines.add(lines.get(0).deepCopy());
+    }
+  }
+
+  private static void addCatalogRejections(CommandRoute route, Set<ProblemType> seen) {
+    ObjectNode members = JSON.valueToTree(route.example());
+    members.put("sku", CommandRoute.EXAMPLE_SKU);
+    CatalogCommand command = (CatalogCommand) route.form().read(members, null);
+    for (ExpectedVersion expected : EXPECTATIONS) {
+      if (DescribedSku.UNKNOWN.decide(command, expected)
+          instanceof Decision.Rejected<?, ?>(CatalogRejection rejection)) {
+        seen.add(typeOf(CatalogProblems.of(rejection)));
+      }
     }
   }
 

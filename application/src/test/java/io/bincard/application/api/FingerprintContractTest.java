@@ -82,6 +82,17 @@ class FingerprintContractTest {
         new Sample("stage-policy", "{\"fingerprint\":\"" + POLICY + "\"}"),
         new Sample("unstage-policy", "{}"),
         new Sample(
+            "describe-sku",
+            """
+            {"sku":"RED-MUG","name":"Red mug – 250 ml","category":"mugs",
+            "unitPrice":{"amount":1999,"currency":"GBP"},"discontinued":true}
+            """),
+        new Sample(
+            "describe-sku-barely",
+            "describe-sku",
+            "{\"sku\":\"BOX\",\"name\":\"Box\"}",
+            ExpectedVersion.ANY),
+        new Sample(
             "place-hold",
             """
             {"orderId":"order-1","lines":[{"sku":"RED-MUG","location":"SOUTH","quantity":2,

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bincard.application.fixture.Approved;
 import io.bincard.application.snapshots.StreamFold;
+import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CustomerId;
+import io.bincard.domain.catalog.DescribedSku;
+import io.bincard.domain.catalog.SkuDescription;
+import io.bincard.domain.catalog.SkuName;
 import io.bincard.domain.discount.CampaignAccount;
 import io.bincard.domain.discount.OrderDiscount;
 import io.bincard.domain.hold.Hold;
@@ -78,7 +82,16 @@ class BalancesContractTest {
                 UNTIL)),
         Arguments.of(
             new RegisterRules(),
-            new PolicyRegister(41, FIRST, SECOND, new LinkedHashSet<>(List.of(FIRST, SECOND)))));
+            new PolicyRegister(41, FIRST, SECOND, new LinkedHashSet<>(List.of(FIRST, SECOND)))),
+        Arguments.of(
+            new SkuRules(),
+            new DescribedSku(
+                41,
+                new SkuDescription(
+                    new SkuName("Red mug, 250 ml"),
+                    new CategoryId("mugs"),
+                    new Money(1_999, GBP),
+                    true))));
   }
 
   @ParameterizedTest
@@ -97,7 +110,11 @@ class BalancesContractTest {
         Arguments.of(new OrderDiscountRules(), new OrderDiscount(1, false, null, Map.of())),
         Arguments.of(new AccountRules(), new CampaignAccount(0, Map.of(), 0)),
         Arguments.of(new HoldRules(), Hold.UNKNOWN),
-        Arguments.of(new RegisterRules(), new PolicyRegister(0, null, null, Set.of())));
+        Arguments.of(new RegisterRules(), new PolicyRegister(0, null, null, Set.of())),
+        Arguments.of(new SkuRules(), DescribedSku.UNKNOWN),
+        Arguments.of(
+            new SkuRules(),
+            new DescribedSku(0, new SkuDescription(new SkuName("x"), null, null, false))));
   }
 
   @ParameterizedTest

@@ -63,9 +63,10 @@ class CheckHistoryIT {
       assertThat(run(options, "2,1,1", "--partial", "yes")).isZero();
 
       try (RedisClient client = RedisClient.open(redis)) {
-        client.ask("HSET", "bincard:main:availability:A@MAIN", "onHand", "9");
-        String epoch = client.ask("HGET", "bincard:main:views", "epoch").getFirst();
-        client.ask("HSET", "bincard:main:availability:GHOST@MAIN", "epoch", epoch, "onHand", "1");
+        String generation = ViewRows.generation(client);
+        client.ask("HSET", generation + "availability:A@MAIN", "onHand", "9");
+        String epoch = client.ask("HGET", generation + "mark", "epoch").getFirst();
+        client.ask("HSET", generation + "availability:GHOST@MAIN", "epoch", epoch, "onHand", "1");
       }
 
       assertThat(run(options, "2,1,1", "--partial", "yes")).isOne();

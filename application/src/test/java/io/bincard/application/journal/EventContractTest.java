@@ -10,6 +10,9 @@ import io.bincard.domain.cart.CartLine;
 import io.bincard.domain.cart.CategoryId;
 import io.bincard.domain.cart.CouponCode;
 import io.bincard.domain.cart.CustomerId;
+import io.bincard.domain.catalog.CatalogEvent;
+import io.bincard.domain.catalog.CatalogEvent.SkuDescribed;
+import io.bincard.domain.catalog.SkuName;
 import io.bincard.domain.discount.DiscountEvent;
 import io.bincard.domain.discount.DiscountEvent.BudgetReleased;
 import io.bincard.domain.discount.DiscountEvent.BudgetReservationExtended;
@@ -200,7 +203,14 @@ class EventContractTest {
         new PolicyStaged(FIRST, "{\"currency\":\"GBP\"}"),
         new PolicyStaged(FIRST, null),
         new PolicyUnstaged(FIRST),
-        new PolicyRejected(List.of("base.toml:3: rule[x]: expected …, found \"ÄÖ\"")));
+        new PolicyRejected(List.of("base.toml:3: rule[x]: expected …, found \"ÄÖ\"")),
+        new SkuDescribed(
+            new Sku("RED-MUG 250ml"),
+            new SkuName("Red mug – \"Bruch\""),
+            new CategoryId("mugs"),
+            new Money(1_999, GBP),
+            true),
+        new SkuDescribed(new Sku("BOX"), new SkuName("Box"), null, null, false));
   }
 
   private static final HoldId HOLD = HoldId.of("0198f2f0-0000-8000-8000-000000000001");
@@ -260,6 +270,7 @@ class EventContractTest {
           case DiscountApplied e -> e.releaseStage() == null;
           case PolicyActivated e -> e.content() == null;
           case PolicyStaged e -> e.content() == null;
+          case SkuDescribed e -> e.category() == null;
           default -> false;
         };
     boolean held =
@@ -311,7 +322,8 @@ class EventContractTest {
                     HoldEvent.class,
                     DiscountEvent.OfOrder.class,
                     DiscountEvent.OfAccount.class,
-                    PolicyEvent.class)
+                    PolicyEvent.class,
+                    CatalogEvent.class)
                 .flatMap(root -> Stream.of(root.getPermittedSubclasses()))
                 .collect(toSet()));
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bincard.application.fixture.Approved;
 import io.bincard.domain.cart.CouponCode;
+import io.bincard.domain.catalog.CatalogRejection;
+import io.bincard.domain.catalog.CatalogRejection.StaleSkuVersion;
 import io.bincard.domain.discount.DiscountRejection;
 import io.bincard.domain.discount.DiscountRejection.BudgetExhausted;
 import io.bincard.domain.discount.DiscountRejection.CouponNotApplicable;
@@ -76,7 +78,8 @@ class RejectionProblemsContractTest {
   private static final PolicyFingerprint POLICY = new PolicyFingerprint("1".repeat(64));
 
   static Stream<Object> rejections() {
-    return Stream.of(ofStock(), ofDiscounts(), ofPolicies(), ofHolds()).flatMap(each -> each);
+    return Stream.of(ofStock(), ofDiscounts(), ofPolicies(), ofHolds(), ofTheCatalog())
+        .flatMap(each -> each);
   }
 
   private static Stream<DiscountRejection> ofDiscounts() {
@@ -100,12 +103,17 @@ class RejectionProblemsContractTest {
         new NoPolicyStaged());
   }
 
+  private static Stream<CatalogRejection> ofTheCatalog() {
+    return Stream.of(new StaleSkuVersion(new Sku("RED-MUG"), 3, 5));
+  }
+
   private static Problem problem(Object rejection) {
     return switch (rejection) {
       case StockRejection r -> StockProblems.of(r);
       case DiscountRejection r -> DiscountProblems.of(r);
       case PolicyRejection r -> DiscountProblems.of(r);
       case HoldRejection r -> HoldProblems.of(r);
+      case CatalogRejection r -> CatalogProblems.of(r);
       default -> throw new IllegalArgumentException(rejection.toString());
     };
   }
@@ -174,7 +182,8 @@ class RejectionProblemsContractTest {
                     StockRejection.class,
                     DiscountRejection.class,
                     PolicyRejection.class,
-                    HoldRejection.class)
+                    HoldRejection.class,
+                    CatalogRejection.class)
                 .flatMap(root -> Stream.of(root.getPermittedSubclasses()))
                 .filter(rejection -> rejection != PriceRefused.class)
                 .collect(toSet()));

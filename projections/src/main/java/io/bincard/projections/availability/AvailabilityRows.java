@@ -37,7 +37,9 @@ public final class AvailabilityRows {
             entry("safetyStock", bytes(view.safetyStock())),
             entry("backorderLimit", bytes(view.backorderLimit())),
             entry("frozen", bytes(view.frozen() ? YES : NO)),
-            entry("position", bytes(view.position()))));
+            entry("position", bytes(view.position()))),
+        ItemSets.of(view),
+        null);
   }
 
   /**

@@ -38,11 +38,9 @@ final class Digests {
 
   /** Of the content of {@code row}. */
   static long of(ViewRow row) {
-    long sum = field(VERSION_HASH, Long.toString(row.version()).getBytes(UTF_8));
-    for (Map.Entry<String, byte[]> field : row.fields().entrySet()) {
-      sum += field(hash(field.getKey().getBytes(UTF_8)), field.getValue());
-    }
-    return sum;
+    long[] sum = {field(VERSION_HASH, Long.toString(row.version()).getBytes(UTF_8))};
+    row.each((field, value) -> sum[0] += field(hash(field.getBytes(UTF_8)), value));
+    return sum[0];
   }
 
   /** Of the content of a row as it is stored. */
@@ -106,6 +104,12 @@ final class Digests {
     }
     seen[slot] = true;
     return contents[slot] == content ? Finding.SAME : Finding.OTHER;
+  }
+
+  /** Whether the row of {@code key} is as it was written. */
+  boolean has(String key, long content) {
+    int slot = slot(keyOf(key));
+    return keys[slot] != 0 && contents[slot] == content;
   }
 
   int size() {

@@ -283,10 +283,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
               KEYS_AT_ONCE,
               key -> {
                 long number = ViewStore.generationOf(key);
-                if (number >= 0
-                    && number != kept.live()
-                    && number != kept.previous()
-                    && number != kept.building()) {
+                if (number == 0 || (number > 0 && !kept.has(number))) {
                   keys.add(key);
                   numbers.add(number);
                 }

@@ -5,6 +5,7 @@ import io.bincard.projections.viewstore.Filling;
 import io.bincard.projections.viewstore.ViewStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -99,6 +100,25 @@ final class RowCheck {
           "of %d rows that were written %d are different, %d are missing, and %d were not written%s"
               .formatted(
                   digests.size(), other, missing, unknown, named.isEmpty() ? "" : ": " + named));
+    }
+  }
+
+  /**
+   * Holds the rows of {@code keys} as they are stored against {@code digests}.
+   *
+   * @throws RebuildFailedException if any differs or is missing
+   */
+  void compare(Digests digests, Collection<String> keys, String when) {
+    List<String> all = List.copyOf(keys);
+    for (int from = 0; from < all.size(); from += ROWS_AT_ONCE) {
+      List<String> some = all.subList(from, Math.min(all.size(), from + ROWS_AT_ONCE));
+      for (Read row : Lanes.joined(read(some))) {
+        if (!digests.has(row.key(), row.content())) {
+          throw new RebuildFailedException(
+              "a row that was written " + when + " is different: [" + row.key() + "]");
+        }
+      }
+      step.run();
     }
   }
 

@@ -5,6 +5,7 @@ import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What can be sold. */
 public interface Availabilities {
@@ -27,7 +28,25 @@ public interface Availabilities {
    * @throws io.bincard.domain.stock.LedgerUnavailableException if some item is in no view and the
    *     ledger cannot be read
    */
-  Found findAll(List<Sku> skus, LocationId location);
+  default Found findAll(List<Sku> skus, LocationId location) {
+    List<Optional<Availability>> found =
+        findEach(skus.stream().map(sku -> new StockItemId(sku, location)).toList());
+    return new Found(
+        found.stream().flatMap(Optional::stream).toList(),
+        IntStream.range(0, skus.size())
+            .filter(i -> found.get(i).isEmpty())
+            .mapToObj(skus::get)
+            .toList());
+  }
+
+  /**
+   * The items of {@code items}, in their order, each as of the moment; empty where an item is
+   * unknown to the ledger.
+   *
+   * @throws io.bincard.domain.stock.LedgerUnavailableException if some item is in no view and the
+   *     ledger cannot be read
+   */
+  List<Optional<Availability>> findEach(List<StockItemId> items);
 
   /** The items that are known and the SKUs of those that are not. */
   record Found(List<Availability> items, List<Sku> unknown) {

@@ -1,6 +1,5 @@
 package io.bincard.projections.storefront;
 
-import io.bincard.domain.InvalidValueException;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
@@ -8,13 +7,10 @@ import io.bincard.projections.storefront.Availabilities.Found;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
-import java.util.regex.Pattern;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -27,10 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 final class AvailabilityController {
 
   private static final String MAIN = "MAIN";
-  private static final String ANY = "0";
-
-  /** Up to 18 digits always fit a {@code long}. */
-  private static final Pattern POSITION = Pattern.compile("[0-9]{1,18}");
 
   private final Availabilities availabilities;
   private final int maxSkus;
@@ -50,11 +42,11 @@ final class AvailabilityController {
   ResponseEntity<Availability> one(
       @PathVariable String sku,
       @RequestParam(defaultValue = MAIN) String location,
-      @RequestParam(defaultValue = ANY) String minPosition) {
+      @RequestParam(defaultValue = MinPosition.ANY) String minPosition) {
     StockItemId item = new StockItemId(new Sku(sku), new LocationId(location));
     Availability availability =
         availabilities
-            .find(item, position(minPosition))
+            .find(item, MinPosition.of(minPosition))
             .orElseThrow(() -> StorefrontProblem.unknownStockItem(item));
     BodyBuilder answer = ResponseEntity.ok().cacheControl(CacheControl.noCache());
     if (availability.lapsed() == 0) {
@@ -78,20 +70,5 @@ final class AvailabilityController {
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noCache())
         .body(new Listing(found.items(), found.unknown().stream().map(Sku::value).toList()));
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> refuse(StorefrontProblem problem) {
-    return ResponseEntity.status(problem.body().getStatus())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(problem.body());
-  }
-
-  private static long position(String digits) {
-    if (!POSITION.matcher(digits).matches()) {
-      throw new InvalidValueException(
-          "minPosition must be a whole number of at most 18 digits, 0 or more");
-    }
-    return Long.parseLong(digits);
   }
 }

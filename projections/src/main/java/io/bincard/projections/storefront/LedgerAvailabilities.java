@@ -1,11 +1,8 @@
 package io.bincard.projections.storefront;
 
-import io.bincard.domain.stock.LocationId;
-import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,13 +30,7 @@ final class LedgerAvailabilities implements Availabilities {
   }
 
   @Override
-  public Found findAll(List<Sku> skus, LocationId location) {
-    List<Availability> items = new ArrayList<>();
-    List<Sku> unknown = new ArrayList<>();
-    for (Sku sku : skus) {
-      find(new StockItemId(sku, location), ANY_POSITION)
-          .ifPresentOrElse(items::add, () -> unknown.add(sku));
-    }
-    return new Found(items, unknown);
+  public List<Optional<Availability>> findEach(List<StockItemId> items) {
+    return items.stream().map(item -> find(item, ANY_POSITION)).toList();
   }
 }

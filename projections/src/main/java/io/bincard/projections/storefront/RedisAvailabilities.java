@@ -1,8 +1,6 @@
 package io.bincard.projections.storefront;
 
 import io.bincard.domain.stock.LedgerUnavailableException;
-import io.bincard.domain.stock.LocationId;
-import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.AvailabilityRows;
@@ -100,26 +98,25 @@ final class RedisAvailabilities implements Availabilities {
   }
 
   @Override
-  public Found findAll(List<Sku> skus, LocationId location) {
-    List<StockItemId> items = skus.stream().map(sku -> new StockItemId(sku, location)).toList();
+  public List<Optional<Availability>> findEach(List<StockItemId> items) {
     Optional<Look> look = look(items);
     if (look.isEmpty()) {
-      return fallback.findAll(skus, location);
+      return fallback.findEach(items);
     }
-    List<Availability> answers = new ArrayList<>();
-    List<Sku> unknown = new ArrayList<>();
+    List<Optional<Availability>> answers = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
       StockItemId item = items.get(i);
-      look.get()
-          .views()
-          .get(i)
-          .flatMap(
-              known ->
-                  answer(known, look.get().asOf(known), look.get().mark().positionTime(), false))
-          .or(() -> fallback.find(item, ANY_POSITION))
-          .ifPresentOrElse(answers::add, () -> unknown.add(item.sku()));
+      answers.add(
+          look.get()
+              .views()
+              .get(i)
+              .flatMap(
+                  known ->
+                      answer(
+                          known, look.get().asOf(known), look.get().mark().positionTime(), false))
+              .or(() -> fallback.find(item, ANY_POSITION)));
     }
-    return new Found(answers, unknown);
+    return answers;
   }
 
   /** Rows that may be answered from, and the mark that was read before them. */

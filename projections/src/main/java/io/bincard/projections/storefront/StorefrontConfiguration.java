@@ -57,6 +57,11 @@ public class StorefrontConfiguration {
     return new AvailabilityController(availabilities, properties.maxSkus());
   }
 
+  @Bean
+  StorefrontProblemAdvice storefrontProblemAdvice() {
+    return new StorefrontProblemAdvice();
+  }
+
   /** The routes' description, where the application has an OpenAPI document. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(GlobalOpenApiCustomizer.class)
@@ -65,6 +70,11 @@ public class StorefrontConfiguration {
     @Bean
     StorefrontDocument storefrontDocument(QueriesProperties limits) {
       return new StorefrontDocument(limits.maxSkus(), limits.minPositionWait());
+    }
+
+    @Bean
+    ListsDocument listsDocument() {
+      return new ListsDocument();
     }
   }
 }

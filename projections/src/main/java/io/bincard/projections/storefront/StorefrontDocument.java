@@ -53,7 +53,7 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
     put(api, "/v1/stock", many());
   }
 
-  private static void put(OpenAPI api, String path, Operation question) {
+  static void put(OpenAPI api, String path, Operation question) {
     PathItem item = api.getPaths().get(path);
     if (item == null) {
       throw new IllegalStateException("no controller is mapped to GET " + path);
@@ -118,7 +118,7 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
     return operation;
   }
 
-  private static Operation operation(String id, String summary, String description) {
+  static Operation operation(String id, String summary, String description) {
     Operation operation = new Operation();
     operation.addTagsItem(TAG);
     operation.setOperationId(id);
@@ -127,11 +127,11 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
     return operation;
   }
 
-  private static ApiResponses answers(ApiResponse ok) {
+  static ApiResponses answers(ApiResponse ok) {
     return new ApiResponses().addApiResponse("200", ok);
   }
 
-  private static ApiResponse json(String description, String schema, Object example) {
+  static ApiResponse json(String description, String schema, Object example) {
     MediaType media = new MediaType();
     media.setSchema(ref(schema));
     media.setExample(example);
@@ -140,7 +140,7 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
         .content(new Content().addMediaType(JSON, media));
   }
 
-  private static ApiResponse problem(String... slugs) {
+  static ApiResponse problem(String... slugs) {
     MediaType media = new MediaType();
     media.setSchema(ref("Problem"));
     for (String slug : slugs) {
@@ -195,19 +195,19 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
     return schema;
   }
 
-  private static Availability example() {
+  static Availability example() {
     return new Availability("TEAPOT-1", "MAIN", 19, 0, 17, 8, 9, 0, false, Source.VIEW, false, 0);
   }
 
   // Parts
 
-  private static Parameter location() {
+  static Parameter location() {
     JsonSchema schema = code("where it lies");
     schema.setDefault("MAIN");
     return parameter("query", "location", schema, false, null);
   }
 
-  private static Parameter parameter(
+  static Parameter parameter(
       String in, String name, Schema<?> schema, boolean required, @Nullable Object example) {
     Parameter parameter = new Parameter();
     parameter.setIn(in);
@@ -221,51 +221,51 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
     return parameter;
   }
 
-  private static Schema<?> object(String description) {
+  static Schema<?> object(String description) {
     Schema<?> schema = typed("object", description);
     schema.setAdditionalProperties(false);
     return schema;
   }
 
-  private static void add(Schema<?> object, String name, Schema<?> member) {
+  static void add(Schema<?> object, String name, Schema<?> member) {
     object.addProperty(name, member);
     object.addRequiredItem(name);
   }
 
-  private static Schema<?> arrayOf(Schema<?> items, String description) {
+  static Schema<?> arrayOf(Schema<?> items, String description) {
     Schema<?> schema = typed("array", description);
     schema.setItems(items);
     return schema;
   }
 
-  private static JsonSchema code(String description) {
+  static JsonSchema code(String description) {
     JsonSchema schema = text(description);
     schema.setPattern("^" + CODE + "$");
     return schema;
   }
 
-  private static JsonSchema text(String description) {
+  static JsonSchema text(String description) {
     return typed("string", description);
   }
 
-  private static Schema<?> truth(String description) {
+  static Schema<?> truth(String description) {
     return typed("boolean", description);
   }
 
-  private static Schema<?> integer(String description) {
+  static Schema<?> integer(String description) {
     Schema<?> schema = typed("integer", description);
     schema.setFormat("int64");
     return schema;
   }
 
-  private static JsonSchema typed(String type, String description) {
+  static JsonSchema typed(String type, String description) {
     JsonSchema schema = new JsonSchema();
     schema.setTypes(Set.of(type));
     schema.setDescription(description);
     return schema;
   }
 
-  private static Schema<?> ref(String name) {
+  static Schema<?> ref(String name) {
     Schema<?> schema = new JsonSchema();
     schema.set$ref("#/components/schemas/" + name);
     return schema;

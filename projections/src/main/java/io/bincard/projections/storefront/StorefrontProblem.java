@@ -1,12 +1,14 @@
 package io.bincard.projections.storefront;
 
+import io.bincard.domain.money.CurrencyCode;
+import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import java.net.URI;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /** Why a storefront's question has no answer, as RFC 9457 says it. */
-final class StorefrontProblem extends RuntimeException {
+public final class StorefrontProblem extends RuntimeException {
 
   private final transient ProblemDetail body;
 
@@ -41,6 +43,78 @@ final class StorefrontProblem extends RuntimeException {
             "Too many SKUs",
             "One question may name at most " + limit + " different SKUs.");
     body.setProperty("requested", requested);
+    body.setProperty("limit", limit);
+    return new StorefrontProblem(body);
+  }
+
+  /** The ledger knows nothing of this SKU. */
+  public static StorefrontProblem unknownSku(Sku sku) {
+    return of(
+        sku,
+        "unknown-sku",
+        "Unknown SKU",
+        "The ledger knows nothing of this SKU that could be told.");
+  }
+
+  /** Nothing says what a unit costs. */
+  public static StorefrontProblem noListPrice(Sku sku) {
+    return of(
+        sku,
+        "no-list-price",
+        "No list price",
+        "The SKU has no list price that prices could be made from.");
+  }
+
+  private static StorefrontProblem of(Sku sku, String type, String title, String detail) {
+    ProblemDetail body = problem(HttpStatus.NOT_FOUND, type, title, detail);
+    body.setProperty("sku", sku.value());
+    return new StorefrontProblem(body);
+  }
+
+  /** The list price is in a currency that the policy in force has no prices in. */
+  public static StorefrontProblem currencyNotSold(CurrencyCode requested, CurrencyCode expected) {
+    ProblemDetail body =
+        problem(
+            HttpStatus.CONFLICT,
+            "currency-not-sold",
+            "Currency not sold",
+            "The policy has prices in another currency.");
+    body.setProperty("requested", requested.value());
+    body.setProperty("expected", expected.value());
+    return new StorefrontProblem(body);
+  }
+
+  /** More rules are about the SKU than may be about an order. */
+  public static StorefrontProblem tooManyRules(int most) {
+    ProblemDetail body =
+        problem(
+            HttpStatus.CONFLICT,
+            "too-many-rules",
+            "Too many rules",
+            "The rules about the SKU are more than " + most + ".");
+    body.setProperty("most", most);
+    return new StorefrontProblem(body);
+  }
+
+  /** Only views could tell, and they cannot be read now. */
+  public static StorefrontProblem viewsUnavailable() {
+    return new StorefrontProblem(
+        problem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "views-unavailable",
+            "Views unavailable",
+            "What was asked for is unknown now; it is not none."));
+  }
+
+  /** The SKU has more locations than one answer holds. */
+  public static StorefrontProblem tooManyLocations(Sku sku, int limit) {
+    ProblemDetail body =
+        problem(
+            HttpStatus.CONFLICT,
+            "too-many-locations",
+            "Too many locations",
+            "The SKU is stocked at more locations than one answer holds.");
+    body.setProperty("sku", sku.value());
     body.setProperty("limit", limit);
     return new StorefrontProblem(body);
   }

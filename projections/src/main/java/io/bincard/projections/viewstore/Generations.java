@@ -11,4 +11,10 @@ import java.time.Instant;
  * @param last the number given out last
  * @param switchedAt when the live one became so
  */
-public record Generations(long live, long previous, long building, long last, Instant switchedAt) {}
+public record Generations(long live, long previous, long building, long last, Instant switchedAt) {
+
+  /** Whether {@code number} is one of those that are something now. */
+  public boolean has(long number) {
+    return number == live || number == previous || number == building;
+  }
+}

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mark what the generation said of itself; null if there is none
  * @param rows the rows in the order of the keys asked for; an empty map where there is no row
+ * @param members the members of each range asked for, in the order of their bytes
  */
-public record ViewReading(@Nullable ViewStoreMark mark, List<Map<byte[], byte[]>> rows) {
+public record ViewReading(
+    @Nullable ViewStoreMark mark, List<Map<byte[], byte[]>> rows, List<List<String>> members) {
 
   public ViewReading {
     rows = List.copyOf(rows);
+    members = List.copyOf(members);
   }
 }

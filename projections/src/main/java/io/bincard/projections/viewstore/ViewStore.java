@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.domain.Range;
 import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.Limit;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.Cursor;
@@ -36,7 +39,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class ViewStore {
 
   /** What all keys of the ledger {@code main} begin with. */
-  static final String KEYS = "bincard:main:";
+  public static final String KEYS = "bincard:main:";
 
   /** The hash that says which generation is live. */
   static final String POINTER_KEY = KEYS + "generations";
@@ -148,12 +151,20 @@ public final class ViewStore {
 
   /** Reads the live generation's mark and then its rows of {@code keys}, in one round trip. */
   public ViewReading read(List<String> keys) {
+    return read(keys, List.of());
+  }
+
+  /**
+   * Reads the live generation's mark, then its rows of {@code keys} and its members of {@code
+   * ranges}, in one round trip.
+   */
+  public ViewReading read(List<String> keys, List<MemberRange> ranges) {
     for (int look = 0; look < MOST_LOOKS; look++) {
       long generation = lastSeenLive;
-      List<@Nullable Object> answers = ask(generation, keys);
+      List<@Nullable Object> answers = ask(generation, keys, ranges);
       long live = generations(answers.getFirst()).live();
       if (live == generation) {
-        return reading(generation, answers);
+        return reading(generation, answers, keys.size());
       }
       // A switch: what was just read is of a generation that readers have left.
       lastSeenLive = live;
@@ -163,7 +174,7 @@ public final class ViewStore {
 
   /** Reads the mark of {@code generation} and then its rows of {@code keys}, in one round trip. */
   public ViewReading read(long generation, List<String> keys) {
-    return reading(generation, ask(generation, keys));
+    return reading(generation, ask(generation, keys, List.of()), keys.size());
   }
 
   /**
@@ -185,7 +196,7 @@ public final class ViewStore {
   }
 
   /** The pointer first: what it says was true before anything else was read. */
-  private List<@Nullable Object> ask(long generation, List<String> keys) {
+  private List<@Nullable Object> ask(long generation, List<String> keys, List<MemberRange> ranges) {
     return askPipelined(
         connection -> {
           connection.hashCommands().hMGet(POINTER, POINTER_FIELDS);
@@ -193,15 +204,54 @@ public final class ViewStore {
           for (String key : keys) {
             connection.hashCommands().hGetAll(bytes(key(generation, key)));
           }
+          ranges.forEach(range -> ask(connection, generation, range));
         });
   }
 
-  private static ViewReading reading(long generation, List<@Nullable Object> answers) {
-    List<Map<byte[], byte[]>> rows = new ArrayList<>(answers.size());
-    for (@Nullable Object answer : answers.subList(2, answers.size())) {
+  private static void ask(RedisConnection connection, long generation, MemberRange range) {
+    String after = range.after();
+    String last = range.last() == null ? range.prefix() : range.last();
+    connection
+        .zSetCommands()
+        .zRangeByLex(
+            bytes(key(generation, range.set())),
+            Range.of(
+                after == null
+                    ? Range.Bound.inclusive(bytes(range.prefix()))
+                    : Range.Bound.exclusive(bytes(after)),
+                last.isEmpty()
+                    ? Range.Bound.unbounded()
+                    : Range.Bound.exclusive(beyondAllThatBeginWith(last))),
+            Limit.limit().count(range.limit()));
+  }
+
+  /** No text in UTF-8 has this byte. */
+  private static byte[] beyondAllThatBeginWith(String prefix) {
+    byte[] begin = bytes(prefix);
+    byte[] beyond = Arrays.copyOf(begin, begin.length + 1);
+    beyond[begin.length] = (byte) 0xff;
+    return beyond;
+  }
+
+  private static ViewReading reading(
+      long generation, List<@Nullable Object> answers, int numberOfRows) {
+    int end = 2 + numberOfRows;
+    List<Map<byte[], byte[]>> rows = new ArrayList<>(numberOfRows);
+    for (@Nullable Object answer : answers.subList(2, end)) {
       rows.add(row(answer));
     }
-    return new ViewReading(mark(generation, answers.get(1)), rows);
+    List<List<String>> members = new ArrayList<>(answers.size() - end);
+    for (@Nullable Object answer : answers.subList(end, answers.size())) {
+      members.add(members(answer));
+    }
+    return new ViewReading(mark(generation, answers.get(1)), rows, members);
+  }
+
+  @SuppressWarnings("unchecked") // ZRANGEBYLEX answers byte arrays in their order
+  private static List<String> members(@Nullable Object answer) {
+    return answer == null
+        ? List.of()
+        : ((Collection<byte[]>) answer).stream().map(each -> new String(each, UTF_8)).toList();
   }
 
   private static @Nullable ViewStoreMark mark(long generation, @Nullable Object answer) {
@@ -349,8 +399,8 @@ public final class ViewStore {
       FunctionCall call =
           new FunctionCall(function, keys).with(filling.epoch()).with(filling.writer());
       for (ViewRow row : some) {
-        call.with(row.version()).with(row.fields().size());
-        row.fields().forEach((field, value) -> call.with(field).with(value));
+        call.with(row.version()).with(row.size());
+        row.each((field, value) -> call.with(field).with(value));
       }
       call.on(connection);
     }

@@ -21,6 +21,43 @@ local function millis()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- A row may stand in sets, whose members are ordered by their bytes. Its field 'in' has a line for each, the set's name and
+-- the member with a tab between them; it is the first one. Takes the row out of the sets that it leaves and puts it into
+-- those that it comes to. The names of sets that it leaves are known from the row alone, so they are no KEYS.
+-- A row may be forgotten at 'keptUntil', its field after that; a set then lives as long as its row that lives longest.
+local function place(mark, row, before, args, at)
+  local after, till = '', nil
+  if args[at] == 'in' then
+    after = args[at + 1]
+    at = at + 2
+  end
+  if args[at] == 'keptUntil' then
+    till = args[at + 1]
+    redis.call('PEXPIREAT', row, till)
+  end
+  if after == before and not till then
+    return
+  end
+  local prefix = string.match(mark, '^(.*:)')
+  local stays = {}
+  for line in string.gmatch(after, '[^\n]+') do
+    stays[line] = true
+  end
+  for line in string.gmatch(before, '[^\n]+') do
+    if not stays[line] then
+      local set, member = string.match(line, '^([^\t]*)\t(.*)$')
+      redis.call('ZREM', prefix .. set, member)
+    end
+  end
+  for line in string.gmatch(after, '[^\n]+') do
+    local set, member = string.match(line, '^([^\t]*)\t(.*)$')
+    redis.call('ZADD', prefix .. set, 0, member)
+    if till and redis.call('PEXPIRETIME', prefix .. set) < tonumber(till) then
+      redis.call('PEXPIREAT', prefix .. set, till)
+    end
+  end
+end
+
 -- KEYS: mark, then rows. ARGV: epoch, writer, then for each row its version, the number of its fields, and field and value
 -- in turn.
 -- Writes each row whose version moves forward, or that is left over from another epoch; a row that is as new already
@@ -35,23 +72,26 @@ local function put(keys, args)
   for i = 2, #keys do
     local version = args[at]
     local last = at + 1 + 2 * tonumber(args[at + 1])
-    local row = redis.pcall('HMGET', keys[i], 'epoch', 'version')
+    local row = redis.pcall('HMGET', keys[i], 'epoch', 'version', 'in')
     local known = nil
+    local before = ''
     if row.err == nil and row[1] == epoch then
       known = tonumber(row[2] or '')
+      before = row[3] or ''
     else
       -- Another epoch's row, or no row at all: nothing of it may shine through.
       redis.call('DEL', keys[i])
     end
     if known == nil or known < tonumber(version) then
       redis.call('HSET', keys[i], 'epoch', epoch, 'version', version, unpack(args, at + 2, last))
+      place(keys[1], keys[i], before, args, at + 2)
     end
     at = last + 1
   end
   return 1
 end
 
--- As put, but looks at no row: for a generation that nobody reads and one run alone writes, each row's states in order.
+-- As put, but looks at no version: for a generation that nobody reads and one run alone writes, each row's states in order.
 local function fill(keys, args)
   local epoch = args[1]
   if not writable(keys[1], epoch, args[2]) then
@@ -60,7 +100,9 @@ local function fill(keys, args)
   local at = 3
   for i = 2, #keys do
     local last = at + 1 + 2 * tonumber(args[at + 1])
+    local before = args[at + 2] == 'in' and redis.call('HGET', keys[i], 'in') or ''
     redis.call('HSET', keys[i], 'epoch', epoch, 'version', args[at], unpack(args, at + 2, last))
+    place(keys[1], keys[i], before, args, at + 2)
     at = last + 1
   end
   return 1

@@ -44,7 +44,7 @@ class AvailabilityControllerTest {
       MockMvcBuilders.standaloneSetup(
               new AvailabilityController(
                   new LedgerAvailabilities(ledger, new ReadCounts(), clock), 5))
-          .setControllerAdvice(new AsTheApplicationDoes())
+          .setControllerAdvice(new StorefrontProblemAdvice(), new AsTheApplicationDoes())
           .build();
 
   /** The application maps what breaks the rule of a value. */
