@@ -122,7 +122,8 @@ public final class AvailabilityProcessing implements ConfigurerModule {
         projection::forget);
   }
 
-  private static StreamableMessageSource<TrackedEventMessage<?>> journal(
+  /** The journal as the Axon configuration of the application has it. */
+  public static StreamableMessageSource<TrackedEventMessage<?>> journal(
       Configuration configuration) {
     if (configuration.eventBus() instanceof StreamableMessageSource<?> source) {
       @SuppressWarnings("unchecked") // an event store streams tracked events

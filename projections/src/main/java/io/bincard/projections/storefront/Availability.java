@@ -52,7 +52,7 @@ public record Availability(
     @JsonIgnore long lapsed) {
 
   /** What the ledger itself says. */
-  static Availability of(
+  public static Availability of(
       StockItemId item, StockItem state, Instant now, long asOfPosition, boolean stale) {
     return new Availability(
         item.sku().value(),

@@ -82,9 +82,7 @@ final class AvailabilityController {
 
   @ExceptionHandler
   ResponseEntity<ProblemDetail> refuse(StorefrontProblem problem) {
-    return ResponseEntity.status(problem.body().getStatus())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(problem.body());
+    return problem.answer();
   }
 
   private static long position(String digits) {

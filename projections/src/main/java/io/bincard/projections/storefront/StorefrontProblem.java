@@ -2,11 +2,16 @@ package io.bincard.projections.storefront;
 
 import io.bincard.domain.stock.StockItemId;
 import java.net.URI;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 
 /** Why a storefront's question has no answer, as RFC 9457 says it. */
-final class StorefrontProblem extends RuntimeException {
+public final class StorefrontProblem extends RuntimeException {
+
+  private static final String RETRY_AFTER_SECONDS = "1";
 
   private final transient ProblemDetail body;
 
@@ -17,6 +22,17 @@ final class StorefrontProblem extends RuntimeException {
 
   ProblemDetail body() {
     return body;
+  }
+
+  /** The answer; when to come again is in it where that helps. */
+  public ResponseEntity<ProblemDetail> answer() {
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(body.getStatus()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (body.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()
+        || body.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+      answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return answer.body(body);
   }
 
   /** The ledger has no such item. */
@@ -33,7 +49,7 @@ final class StorefrontProblem extends RuntimeException {
   }
 
   /** More SKUs were asked for at once than one answer holds. */
-  static StorefrontProblem tooManySkus(int requested, int limit) {
+  public static StorefrontProblem tooManySkus(int requested, int limit) {
     ProblemDetail body =
         problem(
             HttpStatus.BAD_REQUEST,
@@ -43,6 +59,38 @@ final class StorefrontProblem extends RuntimeException {
     body.setProperty("requested", requested);
     body.setProperty("limit", limit);
     return new StorefrontProblem(body);
+  }
+
+  /** There are as many connections for live stock as there may be. */
+  public static StorefrontProblem tooManyStreams(int limit) {
+    ProblemDetail body =
+        problem(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "too-many-streams",
+            "Too many streams",
+            "No more than " + limit + " connections for live stock are open at a time.");
+    body.setProperty("limit", limit);
+    return new StorefrontProblem(body);
+  }
+
+  /** The node goes down and takes no connections for live stock any more. */
+  public static StorefrontProblem nodeStopping() {
+    return new StorefrontProblem(
+        problem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "node-stopping",
+            "Node stopping",
+            "This node goes down; another one takes the connection."));
+  }
+
+  /** A page of another origin wants a socket. */
+  public static StorefrontProblem originNotAllowed() {
+    return new StorefrontProblem(
+        problem(
+            HttpStatus.FORBIDDEN,
+            "origin-not-allowed",
+            "Origin not allowed",
+            "Pages of this origin may not open a socket here."));
   }
 
   private static ProblemDetail problem(
