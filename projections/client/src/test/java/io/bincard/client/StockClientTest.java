@@ -261,7 +261,7 @@ class StockClientTest {
     ScriptedServer[] nodes = {one, two};
     int turn = 0;
     for (int seconds : new int[] {1, 2, 4, 8, 8}) {
-      nodes[turn++ % 2].next().close();
+      nodes[turn++ % 2].next().refuse(503, "", "");
       awaitFailures(subscription, turn);
       ticker.advance(Duration.ofSeconds(seconds).minus(INSTANT));
       assertThat(nodes[turn % 2].next(30)).as("before %d s", seconds).isNull();
