@@ -6,6 +6,7 @@ import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.AvailabilityProcessing;
 import io.bincard.projections.availability.AvailabilityProjection;
 import io.bincard.projections.availability.AvailabilityViews;
+import io.bincard.projections.page.PageConfiguration;
 import io.bincard.projections.push.PushConfiguration;
 import io.bincard.projections.storefront.ReadCounts;
 import io.bincard.projections.storefront.StorefrontConfiguration;
@@ -44,7 +45,7 @@ import redis.clients.jedis.ConnectionPoolConfig;
 @AutoConfiguration(before = RedisModulesConfiguration.class)
 @EnableConfigurationProperties(ProjectionsProperties.class)
 @EnableRedisEnhancedRepositories(basePackageClasses = AvailabilityViews.class)
-@Import({StorefrontConfiguration.class, PushConfiguration.class})
+@Import({StorefrontConfiguration.class, PushConfiguration.class, PageConfiguration.class})
 public class ProjectionsWiring {
 
   @Bean
