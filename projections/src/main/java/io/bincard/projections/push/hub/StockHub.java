@@ -361,10 +361,18 @@ public final class StockHub {
         continue;
       }
       stream.clean();
-      stream.send(now, clock.instant(), position, json, counts);
+      sendAll(stream);
       stream.look(now);
     }
     counts.flushed(System.nanoTime() - now);
+  }
+
+  /** As much as the client takes: an outlet that is full may be ready again when it was flushed. */
+  private void sendAll(StockStream stream) {
+    boolean complete = false;
+    while (!complete && stream.outlet().isReady()) {
+      complete = stream.send(now, clock.instant(), position, json, counts);
+    }
   }
 
   private void look() {
@@ -427,9 +435,7 @@ public final class StockHub {
     if (stream.hasEnded()) {
       return;
     }
-    if (stream.outlet().isReady()) {
-      stream.send(now, clock.instant(), position, json, counts);
-    }
+    sendAll(stream);
     List<StockItemId> ids = stream.items().stream().map(WatchedItem::id).toList();
     stream.sendNow(redirect.of(ids, Math.max(0, stream.sent())), now, counts);
     stream.outlet().close(false);
