@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class StockStream {
 
   /** No position was reached yet. */
-  static final long NOTHING_SENT = -1;
+  static final long NOTHING_SENT = StockHub.FROM_NOTHING;
 
   private static final Comparator<WatchedItem> BY_POSITION =
       Comparator.comparingLong(WatchedItem::position);

@@ -15,7 +15,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +73,8 @@ final class Client implements Outlet {
   }
 
   /** What the client would come back with. */
-  OptionalLong position() {
-    return position < 0 ? OptionalLong.empty() : OptionalLong.of(position);
+  long position() {
+    return position;
   }
 
   @Override

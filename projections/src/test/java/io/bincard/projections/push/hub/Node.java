@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.OptionalLong;
 import java.util.Queue;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -63,7 +62,7 @@ final class Node {
   }
 
   /** Connects {@code client} as one that has what was up to {@code from}. */
-  void connect(Client client, Collection<StockItemId> items, OptionalLong from) {
+  void connect(Client client, Collection<StockItemId> items, long from) {
     StockStream stream = client.attach(this);
     hub.connect(stream);
     hub.subscribe(stream, items, from);

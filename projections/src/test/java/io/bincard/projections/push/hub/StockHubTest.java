@@ -18,12 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class StockHubTest {
 
-  private static final OptionalLong FRESH = OptionalLong.empty();
+  private static final long FRESH = StockHub.FROM_NOTHING;
   private static final Duration FLUSH = Node.LIMITS.flushInterval();
 
   private final LedgerInMemory ledger = new LedgerInMemory();
@@ -32,7 +31,7 @@ class StockHubTest {
   private final Node node = new Node(ledger);
   private final Client client = new Client();
 
-  private Client connected(OptionalLong from, StockItemId... items) {
+  private Client connected(long from, StockItemId... items) {
     node.connect(client, List.of(items), from);
     node.settle();
     return client;
@@ -66,7 +65,7 @@ class StockHubTest {
     node.settle();
 
     assertThat(kinds(client)).containsExactly("Change");
-    assertThat(client.position()).hasValue(4);
+    assertThat(client.position()).isEqualTo(4);
     assertThat(client.values).containsEntry("CUP", value(cup));
   }
 
@@ -121,11 +120,11 @@ class StockHubTest {
     ledger.deduct(pot, 3);
     node.settle();
 
-    connected(OptionalLong.of(3), cup, pot, LedgerInMemory.item("NONE"));
+    connected(3, cup, pot, LedgerInMemory.item("NONE"));
 
     assertThat(kinds(client)).containsExactly("Change");
     assertThat(client.values).isEqualTo(Map.of("POT", value(pot)));
-    assertThat(client.position()).hasValue(6);
+    assertThat(client.position()).isEqualTo(6);
   }
 
   @Test
@@ -133,11 +132,11 @@ class StockHubTest {
     ledger.deduct(cup, 1);
     node.settle();
 
-    connected(OptionalLong.of(1), cup, pot);
+    connected(1, cup, pot);
 
     assertThat(client.frames.getFirst()).isEqualTo(new Resync(ResyncReason.TOO_OLD));
     assertThat(kinds(client)).containsExactly("Resync", "Snapshot", "Snapshot", "Heartbeat");
-    assertThat(client.position()).hasValue(3);
+    assertThat(client.position()).isEqualTo(3);
   }
 
   @Test
@@ -158,7 +157,7 @@ class StockHubTest {
 
   @Test
   void a_position_that_this_node_has_not_heard_of_is_waited_for() {
-    node.connect(client, List.of(cup), OptionalLong.of(3));
+    node.connect(client, List.of(cup), 3);
     node.answer(10);
     node.tick(Node.LIMITS.resumeWait().minusMillis(1));
     assertThat(client.frames).isEmpty();
@@ -166,12 +165,12 @@ class StockHubTest {
     node.settle();
 
     assertThat(kinds(client)).containsExactly("Change");
-    assertThat(client.position()).hasValue(4);
+    assertThat(client.position()).isEqualTo(4);
   }
 
   @Test
   void a_position_that_the_ledger_never_had_is_not_waited_for_for_ever() {
-    node.connect(client, List.of(cup), OptionalLong.of(1_000_000));
+    node.connect(client, List.of(cup), 1_000_000);
     node.answer(10);
     node.tick(Node.LIMITS.resumeWait());
     node.tick(FLUSH);

@@ -8,7 +8,6 @@ import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +25,7 @@ class SocketRequestTest {
         .isEqualTo(
             new SocketRequest.Subscribe(
                 List.of(new StockItemId(new Sku("A"), south), new StockItemId(new Sku("B"), south)),
-                OptionalLong.of(7)));
+                7));
     assertThat(SocketRequest.parse("{\"type\":\"unsubscribe\",\"skus\":[\"A\"]}", 3))
         .isEqualTo(
             new SocketRequest.Unsubscribe(List.of(new StockItemId(new Sku("A"), LocationId.MAIN))));
