@@ -130,7 +130,8 @@ public final class Benchmarks {
     Sql sql = peersDatabase();
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
-    boolean noLedger = EnumSet.of(Goal.P10, Goal.TIMERS, Goal.HOLDS, Goal.PUSH).containsAll(options.goals());
+    boolean noLedger =
+        EnumSet.of(Goal.P10, Goal.TIMERS, Goal.HOLDS, Goal.PUSH).containsAll(options.goals());
     LedgerProcess hot = noLedger ? null : ledger("hot", 1);
     if (hot != null) {
       addHot(hot);
@@ -147,7 +148,10 @@ public final class Benchmarks {
     if (orders != null) {
       expire(orders);
     }
-    String more = (wants(Goal.P10) ? reload() : "") + (wants(Goal.OVERLOAD) ? overload() : "") + (wants(Goal.PUSH) ? push() : "");
+    String more =
+        (wants(Goal.P10) ? reload() : "")
+            + (wants(Goal.OVERLOAD) ? overload() : "")
+            + (wants(Goal.PUSH) ? push() : "");
     @Nullable Path recording = options.recording();
     if (recording != null && hot != null) {
       say("recording one more round of P1");

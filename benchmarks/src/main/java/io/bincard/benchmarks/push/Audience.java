@@ -77,8 +77,7 @@ final class Audience implements AutoCloseable {
    * @param each items that a client watches
    * @param deafOneIn one of so many does not read; 0 for none
    */
-  Audience(
-      InetSocketAddress server, int count, int skus, int each, int deafOneIn, Commits commits)
+  Audience(InetSocketAddress server, int count, int skus, int each, int deafOneIn, Commits commits)
       throws IOException {
     this.server = server;
     this.commits = commits;

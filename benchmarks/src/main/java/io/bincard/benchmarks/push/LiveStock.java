@@ -21,9 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * Many clients follow live stock while it is sold. A latency is the time from the answer to the sale,
- * which is when its commit is known, to the arrival of the value at a client; in the end each client
- * is held against the ledger.
+ * Many clients follow live stock while it is sold. A latency is the time from the answer to the
+ * sale, which is when its commit is known, to the arrival of the value at a client; in the end each
+ * client is held against the ledger.
  */
 public final class LiveStock {
 
@@ -84,8 +84,7 @@ public final class LiveStock {
     }
     try (Audience audience = audience(DEAF_ONE_IN)) {
       await("all have what there is", () -> audience.behind() == 0);
-      table.append(
-          round("1 % do not read, 1 % a second come back", audience, clients / 100, time));
+      table.append(round("1 % do not read, 1 % a second come back", audience, clients / 100, time));
     }
     ledger.check(sold.get());
     return table.toString();
@@ -187,8 +186,7 @@ public final class LiveStock {
                             + "/deductions"))
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", keys.key(number + 1L))
-                .POST(
-                    HttpRequest.BodyPublishers.ofString("{\"quantity\":1,\"orderId\":\"order\"}"))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"quantity\":1,\"orderId\":\"order\"}"))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     long now = System.nanoTime();
