@@ -146,7 +146,6 @@ class LiveStockIT {
     "skus=A%40B, 400, invalid-value",
     "skus=, 400, invalid-value",
     "location=MAIN, 400, missing-parameter",
-    "skus=A&location=, 400, invalid-value",
     "skus=A&lastEventId=-1, 400, invalid-value",
     "skus=A&lastEventId=x, 400, invalid-value",
     "skus=A&lastEventId=1234567890123456789, 400, invalid-value",

@@ -85,11 +85,16 @@ final class Node {
     }
   }
 
-  /** Answers at most {@code most} questions to the ledger. */
-  void answer(int most) {
+  /** Has the ledger answer at most {@code most} questions; the answers are on their way. */
+  void ask(int most) {
     for (int i = 0; i < most && !questions.isEmpty(); i++) {
       questions.remove().run();
     }
+  }
+
+  /** Answers at most {@code most} questions to the ledger. */
+  void answer(int most) {
+    ask(most);
     while (!own.isEmpty()) {
       own.remove().run();
     }

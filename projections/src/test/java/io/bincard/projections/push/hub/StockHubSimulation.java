@@ -84,10 +84,11 @@ class StockHubSimulation {
     }
     for (int step = 0; step < STEPS; step++) {
       Node node = nodes.get(random.nextInt(2));
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(11)) {
         case 0, 1, 2 -> change();
         case 3, 4 -> node.read(1 + random.nextInt(4));
-        case 5 -> node.answer(1);
+        case 5 -> node.answer(random.nextInt(2));
+        case 10 -> node.ask(1);
         case 6, 7 -> node.tick(Duration.ofMillis(random.nextInt(80)));
         default -> move(visitors.get(random.nextInt(CLIENTS)), nodes);
       }

@@ -204,6 +204,28 @@ class StockHubTest {
   }
 
   @Test
+  void an_answer_of_the_ledger_that_is_old_when_it_comes_is_brought_up_to_date() {
+    node.connect(client, List.of(cup), FRESH);
+    node.ask(1);
+    ledger.deduct(cup, 2);
+    node.settle();
+
+    assertThat(client.values).containsEntry("CUP", value(cup));
+    assertThat(kinds(client)).containsExactly("Snapshot", "Heartbeat");
+  }
+
+  @Test
+  void no_position_is_told_while_something_that_was_asked_for_is_still_to_come() {
+    connected(FRESH, cup);
+    ledger.setItemsUnavailable(true);
+    node.hub.subscribe(client.stream(), List.of(pot), FRESH);
+    client.frames.clear();
+    node.tick(Node.LIMITS.heartbeat());
+
+    assertThat(client.frames).containsExactly(new Heartbeat(Heartbeat.NO_POSITION));
+  }
+
+  @Test
   void a_gap_is_told_and_the_ledger_is_asked_anew() {
     connected(FRESH, cup, pot);
     client.frames.clear();
