@@ -40,7 +40,7 @@ record Options(
         --rounds N      measured rounds of every row, after one to warm up (5)
         --seconds S     length of a round (8)
         --goals A,B     only these of P1 P2 P3 P4 P5 HOLDS P10 TIMERS P11 FLAT_ITEMS
-                        FLAT_EVENTS HOP OVERLOAD (all but OVERLOAD)
+                        FLAT_EVENTS HOP OVERLOAD PUSH (all but the last two)
         --overload-seconds S  length of OVERLOAD, in process and again over HTTP (300)
         --items N       items with 10 events each for P11 and FLAT_ITEMS (1000000)
         --events N      events in the journal for FLAT_EVENTS (1000000; the goal speaks of 50000000)
@@ -64,7 +64,7 @@ record Options(
         new Options(
             ROUNDS,
             Duration.ofSeconds(SECONDS),
-            EnumSet.complementOf(EnumSet.of(Goal.OVERLOAD)),
+            EnumSet.complementOf(EnumSet.of(Goal.OVERLOAD, Goal.PUSH)),
             MILLION,
             MILLION,
             target.resolve("data-" + ProcessHandle.current().pid()),

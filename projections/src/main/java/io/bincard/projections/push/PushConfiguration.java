@@ -75,6 +75,7 @@ public class PushConfiguration {
       PushProperties limits,
       InstantSource clock) {
     SharedSecret secret = new SharedSecret(limits.redirectSecret(), ledger, redis, questions);
+    secret.get(); // so that it is known when it is needed, which is when the node goes down
     return new RedirectTokens(UUID.randomUUID(), secret, limits.redirectValid(), clock);
   }
 

@@ -8,6 +8,7 @@ import io.bincard.projections.push.admission.Admission;
 import io.bincard.projections.push.admission.Admission.Place;
 import io.bincard.projections.push.admission.RedirectTokens;
 import io.bincard.projections.push.hub.HubLoop;
+import io.bincard.projections.push.hub.StockHub;
 import io.bincard.projections.push.wire.EventOutlet;
 import io.bincard.projections.push.wire.Scratch;
 import io.bincard.projections.push.wire.SocketOutlet;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SequencedSet;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
@@ -84,7 +84,7 @@ final class StockPushController {
       HttpServletResponse response)
       throws IOException, ServletException {
     List<StockItemId> items = items(skus, new LocationId(location));
-    OptionalLong from = position(lastEventIdHeader == null ? lastEventId : lastEventIdHeader);
+    long from = position(lastEventIdHeader == null ? lastEventId : lastEventIdHeader);
     if (HttpMethod.HEAD.matches(request.getMethod())) {
       answerEvents(response);
       return;
@@ -195,15 +195,15 @@ final class StockPushController {
     return List.copyOf(distinct);
   }
 
-  private static OptionalLong position(@Nullable String digits) {
+  private static long position(@Nullable String digits) {
     if (digits == null) {
-      return OptionalLong.empty();
+      return StockHub.FROM_NOTHING;
     }
     if (!POSITION.matcher(digits).matches()) {
       throw new InvalidValueException(
           "Last-Event-ID must be a whole number of at most 18 digits, 0 or more");
     }
-    return OptionalLong.of(Long.parseLong(digits));
+    return Long.parseLong(digits);
   }
 
   @ExceptionHandler

@@ -8,8 +8,13 @@ public sealed interface Frame {
   /** The state of an item that the client knows nothing of. It moves no position. */
   record Snapshot(ItemFrame item) implements Frame {}
 
-  /** The state of an item after a change. It moves the client's position to that of the change. */
-  record Change(ItemFrame item) implements Frame {}
+  /**
+   * The state of an item after a change.
+   *
+   * @param isLast whether nothing up to its position is still to come, so that it moves the
+   *     client's position there; of several that are sent together only the last one does
+   */
+  record Change(ItemFrame item, boolean isLast) implements Frame {}
 
   /** The ledger has no such item, so far. */
   record Unknown(StockItemId item) implements Frame {}

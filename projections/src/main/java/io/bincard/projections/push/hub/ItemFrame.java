@@ -12,8 +12,10 @@ public final class ItemFrame {
   private final String json;
   private final long position;
   private byte @Nullable [] changeEvent;
+  private byte @Nullable [] lastChangeEvent;
   private byte @Nullable [] snapshotEvent;
   private @Nullable String changeMessage;
+  private @Nullable String lastChangeMessage;
   private @Nullable String snapshotMessage;
 
   /**
@@ -42,6 +44,14 @@ public final class ItemFrame {
     return changeEvent;
   }
 
+  /** The bytes of a change that moves the position, on a stream of events, shared by all. */
+  public byte[] lastChangeEvent(Function<ItemFrame, byte[]> make) {
+    if (lastChangeEvent == null) {
+      lastChangeEvent = make.apply(this);
+    }
+    return lastChangeEvent;
+  }
+
   /** The bytes of a snapshot on a stream of events, shared by all who are sent it. */
   public byte[] snapshotEvent(Function<ItemFrame, byte[]> make) {
     if (snapshotEvent == null) {
@@ -56,6 +66,14 @@ public final class ItemFrame {
       changeMessage = make.apply(this);
     }
     return changeMessage;
+  }
+
+  /** The text of a change that moves the position, on a socket, shared by all who are sent it. */
+  public String lastChangeMessage(Function<ItemFrame, String> make) {
+    if (lastChangeMessage == null) {
+      lastChangeMessage = make.apply(this);
+    }
+    return lastChangeMessage;
   }
 
   /** The text of a snapshot on a socket, shared by all who are sent it. */

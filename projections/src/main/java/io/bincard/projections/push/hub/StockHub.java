@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -31,6 +30,9 @@ import org.slf4j.LoggerFactory;
  * whose answers come back to that thread by {@code own}.
  */
 public final class StockHub {
+
+  /** In the place of a position: the client knows nothing. */
+  public static final long FROM_NOTHING = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(StockHub.class);
 
@@ -209,9 +211,10 @@ public final class StockHub {
   /**
    * {@code stream} is told of {@code ids} from now on.
    *
-   * @param from the position up to which the client knows them; empty if it knows nothing
+   * @param from the position up to which the client knows them, {@link #FROM_NOTHING} if it does
+   *     not
    */
-  public void subscribe(StockStream stream, Collection<StockItemId> ids, OptionalLong from) {
+  public void subscribe(StockStream stream, Collection<StockItemId> ids, long from) {
     if (stream.hasEnded()) {
       return;
     }
@@ -232,11 +235,10 @@ public final class StockHub {
     if (wanted.isEmpty()) {
       return;
     }
-    long sought = from.orElse(StockStream.NOTHING_SENT);
-    if (sought > position) {
-      seek(sought);
+    if (from > position) {
+      seek(from);
     }
-    stream.join(new Joining(List.copyOf(wanted), sought, now + limits.resumeWait().toNanos()));
+    stream.join(new Joining(List.copyOf(wanted), from, now + limits.resumeWait().toNanos()));
     joining.add(stream);
   }
 
@@ -361,10 +363,18 @@ public final class StockHub {
         continue;
       }
       stream.clean();
-      stream.send(now, clock.instant(), position, json, counts);
+      sendAll(stream);
       stream.look(now);
     }
     counts.flushed(System.nanoTime() - now);
+  }
+
+  /** As much as the client takes: an outlet that is full may be ready again when it was flushed. */
+  private void sendAll(StockStream stream) {
+    boolean complete = false;
+    while (!complete && stream.outlet().isReady()) {
+      complete = stream.send(now, clock.instant(), position, json, counts);
+    }
   }
 
   private void look() {
@@ -427,9 +437,7 @@ public final class StockHub {
     if (stream.hasEnded()) {
       return;
     }
-    if (stream.outlet().isReady()) {
-      stream.send(now, clock.instant(), position, json, counts);
-    }
+    sendAll(stream);
     List<StockItemId> ids = stream.items().stream().map(WatchedItem::id).toList();
     stream.sendNow(redirect.of(ids, Math.max(0, stream.sent())), now, counts);
     stream.outlet().close(false);

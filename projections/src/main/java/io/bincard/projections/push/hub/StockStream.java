@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection. It keeps no values: which items are due follows from one number, the position up
- * to which everything has been sent, so that a client that reads slowly costs nothing and gets the
+ * to which changes have been sent, so that a client that reads slowly costs nothing and gets the
  * last value of each item when it does read.
  */
 public final class StockStream {
 
   /** No position was reached yet. */
-  static final long NOTHING_SENT = -1;
+  static final long NOTHING_SENT = StockHub.FROM_NOTHING;
 
   private static final Comparator<WatchedItem> BY_POSITION =
       Comparator.comparingLong(WatchedItem::position);
@@ -45,10 +45,11 @@ public final class StockStream {
 
   private @Nullable ResyncReason resync;
   private long sent = NOTHING_SENT;
+  private long whole = NOTHING_SENT;
   private boolean positionDue;
   private boolean dirty;
   private boolean ended;
-  private long notBefore = Long.MIN_VALUE;
+  private long notBefore;
   private long waitingSince;
   private boolean waiting;
   private boolean stallCounted;
@@ -77,7 +78,7 @@ public final class StockStream {
 
   /** Position up to which every change has been sent, {@link #NOTHING_SENT} if there is none. */
   long sent() {
-    return owed.isEmpty() && joining.isEmpty() && resync == null ? sent : NOTHING_SENT;
+    return owed.isEmpty() && joining.isEmpty() && resync == null ? whole : NOTHING_SENT;
   }
 
   boolean isJoining() {
@@ -139,6 +140,7 @@ public final class StockStream {
     joining.add(new Joining(all, NOTHING_SENT, now));
     resync = reason;
     sent = NOTHING_SENT;
+    whole = NOTHING_SENT;
     positionDue = false;
   }
 
@@ -179,6 +181,7 @@ public final class StockStream {
       owed.addAll(group.items());
     } else if (live.isEmpty() && owed.isEmpty()) {
       sent = group.from(); // so what changed since is due
+      whole = sent;
       live.addAll(group.items());
       positionDue = true;
       return;
@@ -218,18 +221,21 @@ public final class StockStream {
     if (resync != null || !owed.isEmpty()) {
       complete = false;
     } else if (!live.isEmpty()) {
-      for (WatchedItem item : due()) {
-        if (!outlet.isReady()) {
-          complete = false;
-          break;
+      List<WatchedItem> due = due();
+      for (int i = 0; i < due.size() && complete; i++) {
+        WatchedItem item = due.get(i);
+        complete = outlet.isReady();
+        if (complete) {
+          boolean isLast = i == due.size() - 1;
+          outlet.give(new Change(item.frame(time, json), isLast));
+          sent = item.position();
+          positionDue &= !isLast;
+          frames++;
         }
-        outlet.give(new Change(item.frame(time, json)));
-        sent = item.position();
-        positionDue = false;
-        frames++;
       }
       if (complete) {
         sent = position;
+        whole = position;
         if (positionDue && outlet.isReady()) {
           outlet.give(new Heartbeat(sent()));
           positionDue = false;
@@ -274,6 +280,7 @@ public final class StockStream {
   // How the client does
 
   void began(long now) {
+    notBefore = now;
     lastSent = now;
     lastHeard = now;
   }

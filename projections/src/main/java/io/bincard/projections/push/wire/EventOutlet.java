@@ -7,6 +7,7 @@ import io.bincard.projections.push.hub.Outlet;
 import io.bincard.projections.push.hub.StockStream;
 import io.bincard.projections.push.hub.StreamEnd;
 import jakarta.servlet.http.WebConnection;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
@@ -99,6 +100,8 @@ public final class EventOutlet implements InternalHttpUpgradeHandler, Outlet {
         said += Math.max(0, read);
       }
       return read < 0 || said >= MOST_SAID ? closedBy(StreamEnd.CLIENT) : SocketState.UPGRADED;
+    } catch (EOFException e) {
+      return closedBy(StreamEnd.CLIENT);
     } catch (IOException e) {
       return closedBy(StreamEnd.RESET);
     }

@@ -19,7 +19,8 @@ final class Events {
   static byte[] of(Frame frame) {
     return switch (frame) {
       case Snapshot(ItemFrame item) -> item.snapshotEvent(Events::snapshot);
-      case Change(ItemFrame item) -> item.changeEvent(Events::change);
+      case Change(ItemFrame item, boolean isLast) ->
+          isLast ? item.lastChangeEvent(Events::lastChange) : item.changeEvent(Events::change);
       case Unknown(var item) ->
           bytes(
               "id: 0\nevent: unknown\ndata: {\"sku\":\""
@@ -49,6 +50,10 @@ final class Events {
   }
 
   private static byte[] change(ItemFrame item) {
+    return bytes("event: stock\ndata: " + item.json() + "\n\n");
+  }
+
+  private static byte[] lastChange(ItemFrame item) {
     return bytes("id: " + item.position() + "\nevent: stock\ndata: " + item.json() + "\n\n");
   }
 

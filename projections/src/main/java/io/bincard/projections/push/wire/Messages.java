@@ -21,7 +21,10 @@ final class Messages {
   static String of(Frame frame) {
     return switch (frame) {
       case Snapshot(ItemFrame item) -> item.snapshotMessage(Messages::snapshot);
-      case Change(ItemFrame item) -> item.changeMessage(Messages::change);
+      case Change(ItemFrame item, boolean isLast) ->
+          isLast
+              ? item.lastChangeMessage(Messages::lastChange)
+              : item.changeMessage(Messages::change);
       case Unknown(var item) ->
           "{\"type\":\"unknown\",\"sku\":\""
               + item.sku().value()
@@ -39,10 +42,14 @@ final class Messages {
   }
 
   private static String snapshot(ItemFrame item) {
-    return "{\"type\":\"snapshot\",\"position\":0,\"item\":" + item.json() + "}";
+    return "{\"type\":\"snapshot\",\"item\":" + item.json() + "}";
   }
 
   private static String change(ItemFrame item) {
+    return "{\"type\":\"stock\",\"item\":" + item.json() + "}";
+  }
+
+  private static String lastChange(ItemFrame item) {
     return "{\"type\":\"stock\",\"position\":" + item.position() + ",\"item\":" + item.json() + "}";
   }
 

@@ -4,11 +4,11 @@ import io.bincard.domain.InvalidValueException;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
+import io.bincard.projections.push.hub.StockHub;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,8 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a client may say on a socket, read strictly. */
 sealed interface SocketRequest {
 
-  /** Tell me of {@code items} from now on, of which I have what was up to {@code from}. */
-  record Subscribe(List<StockItemId> items, OptionalLong from) implements SocketRequest {}
+  /**
+   * Tell me of {@code items} from now on.
+   *
+   * @param from the position up to which I have them, {@link StockHub#FROM_NOTHING} if I do not
+   */
+  record Subscribe(List<StockItemId> items, long from) implements SocketRequest {}
 
   record Unsubscribe(List<StockItemId> items) implements SocketRequest {}
 
@@ -97,14 +101,14 @@ sealed interface SocketRequest {
     return node.asString();
   }
 
-  private static OptionalLong position(@Nullable JsonNode node) {
+  private static long position(@Nullable JsonNode node) {
     if (node == null) {
-      return OptionalLong.empty();
+      return StockHub.FROM_NOTHING;
     }
     if (!node.isIntegralNumber() || !node.canConvertToLong() || node.asLong() < 0) {
       throw new InvalidValueException("lastPosition is a whole number, 0 or more");
     }
-    return OptionalLong.of(node.asLong());
+    return node.asLong();
   }
 
   private static Object id(@Nullable JsonNode node) {
