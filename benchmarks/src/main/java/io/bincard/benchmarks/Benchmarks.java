@@ -18,6 +18,7 @@ import io.bincard.benchmarks.peers.Sql;
 import io.bincard.benchmarks.peers.StockAxon;
 import io.bincard.benchmarks.pricing.PriceContest;
 import io.bincard.benchmarks.pricing.Reload;
+import io.bincard.benchmarks.push.LiveStock;
 import io.bincard.benchmarks.timers.TimerContest;
 import io.bincard.benchmarks.views.ViewRebuild;
 import java.net.InetAddress;
@@ -87,6 +88,9 @@ public final class Benchmarks {
   private static final int RELOADS_A_ROUND = 40;
   private static final long TICK_MILLIS = 100;
   private static final String CROWD = "crowd";
+  private static final String PUSH = "push";
+  private static final String PUSH_HEAP = "768m";
+  private static final int LISTENERS = 10_000;
   private static final Duration WINDOW = Duration.ofSeconds(30);
 
   /** So small that the clients of one machine fill it. */
@@ -174,7 +178,10 @@ public final class Benchmarks {
     if (orders != null) {
       expire(orders);
     }
-    String more = (wants(Goal.P10) ? reload() : "") + (wants(Goal.OVERLOAD) ? overload() : "");
+    String more =
+        (wants(Goal.P10) ? reload() : "")
+            + (wants(Goal.OVERLOAD) ? overload() : "")
+            + (wants(Goal.PUSH) ? push() : "");
     @Nullable Path recording = options.recording();
     if (recording != null && hot != null) {
       say("recording one more round of P1");
@@ -382,6 +389,16 @@ public final class Benchmarks {
   }
 
   /** Twice the peak in process; over HTTP more clients than there is room, who never wait. */
+  private String push() throws Exception {
+    redisDatabases.add(PUSH);
+    List<String> settings = LiveStock.settings(LISTENERS);
+    LedgerProcess pushing = node(PUSH, PUSH + ".log", PUSH_HEAP, settings);
+    pushing.register(LiveStock.ITEMS);
+    String table = new LiveStock(pushing, LISTENERS).run(options.time());
+    pushing.close();
+    return table;
+  }
+
   private String overload() throws Exception {
     StringBuilder table = new StringBuilder("\n" + Flatness.head() + "\n");
     redisDatabases.add(CROWD);

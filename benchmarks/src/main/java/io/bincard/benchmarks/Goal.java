@@ -33,5 +33,7 @@ enum Goal {
   /** What the way through a node that does not lead costs. */
   HOP,
   /** Memory under twice the peak; not among those that run by themselves. */
-  OVERLOAD
+  OVERLOAD,
+  /** Ten thousand clients of live stock; not among those that run by themselves either. */
+  PUSH
 }

@@ -40,7 +40,7 @@ record Options(
         --rounds N      measured rounds of every row, after one to warm up (5)
         --seconds S     length of a round (8)
         --goals A,B     only these of P1 P2 P3 P4 P5 P6 P7 P8 HOLDS P10 TIMERS P11
-                        FLAT_ITEMS FLAT_EVENTS HOP OVERLOAD (all but OVERLOAD)
+                        FLAT_ITEMS FLAT_EVENTS HOP OVERLOAD PUSH (all but the last two)
         --overload-seconds S  length of OVERLOAD, in process and again over HTTP (300)
         --items N       items with 10 events each for P11 and FLAT_ITEMS, and of P8 (1000000)
         --events N      events in the journal for FLAT_EVENTS and P8 (1000000; the goals speak of
@@ -65,7 +65,7 @@ record Options(
         new Options(
             ROUNDS,
             Duration.ofSeconds(SECONDS),
-            EnumSet.complementOf(EnumSet.of(Goal.OVERLOAD)),
+            EnumSet.complementOf(EnumSet.of(Goal.OVERLOAD, Goal.PUSH)),
             MILLION,
             MILLION,
             target.resolve("data-" + ProcessHandle.current().pid()),

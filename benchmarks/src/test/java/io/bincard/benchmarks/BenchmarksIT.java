@@ -23,7 +23,7 @@ class BenchmarksIT {
             new Options(
                 1,
                 Duration.ofMillis(200),
-                EnumSet.complementOf(EnumSet.of(Goal.P2, Goal.FLAT_ITEMS)),
+                EnumSet.complementOf(EnumSet.of(Goal.P2, Goal.FLAT_ITEMS, Goal.PUSH)),
                 2_000,
                 2_000,
                 data,

@@ -13,7 +13,9 @@ import io.bincard.projections.filling.ViewsProcessing;
 import io.bincard.projections.filling.ViewsProjection;
 import io.bincard.projections.holds.HoldsConfiguration;
 import io.bincard.projections.lowstock.LowStockConfiguration;
+import io.bincard.projections.page.PageConfiguration;
 import io.bincard.projections.prices.PricesConfiguration;
+import io.bincard.projections.push.PushConfiguration;
 import io.bincard.projections.reading.ReadingConfiguration;
 import io.bincard.projections.rebuild.RebuildConfiguration;
 import io.bincard.projections.storefront.ReadCounts;
@@ -63,7 +65,9 @@ import redis.clients.jedis.ConnectionPoolConfig;
   CatalogConfiguration.class,
   LowStockConfiguration.class,
   HoldsConfiguration.class,
-  PricesConfiguration.class
+  PricesConfiguration.class,
+  PushConfiguration.class,
+  PageConfiguration.class
 })
 public class ProjectionsWiring {
 

@@ -432,6 +432,12 @@ final class ApiExamples {
             ProblemType.TOO_MANY_SKUS,
             "One question may name at most 200 different SKUs.",
             Map.of("requested", 201, "limit", 200)));
+    samples.put(
+        ProblemType.TOO_MANY_STREAMS,
+        Problem.of(
+            ProblemType.TOO_MANY_STREAMS,
+            "No more than 100 connections for live stock are open at a time.",
+            Map.of("limit", 100)));
     Map<String, Example> examples = new LinkedHashMap<>();
     samples.forEach(
         (type, problem) ->

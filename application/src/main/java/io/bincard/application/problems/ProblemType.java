@@ -509,6 +509,27 @@ public enum ProblemType {
       "Ask in several questions.",
       "requested",
       "limit"),
+  TOO_MANY_STREAMS(
+      429,
+      "Too many streams",
+      NEVER,
+      "This client, or all clients together, have as many connections for live stock as this node"
+          + " takes.",
+      "Close one that is not needed, or come again after Retry-After; several SKUs share one"
+          + " connection.",
+      "limit"),
+  ORIGIN_NOT_ALLOWED(
+      403,
+      "Origin not allowed",
+      NEVER,
+      "A page of another origin asked for a socket.",
+      "Serve the page from the same origin, or name its origin in bincard.push.allowed-origins."),
+  NODE_STOPPING(
+      503,
+      "Node stopping",
+      NEVER,
+      "The node goes down and takes no connections for live stock any more.",
+      "Connect again at once: another node takes the connection."),
 
   BAD_REQUEST(
       400,

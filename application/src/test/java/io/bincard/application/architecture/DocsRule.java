@@ -107,7 +107,7 @@ enum DocsRule implements CheckoutRule {
       }
       Set<String> known =
           checkout
-              .filesLike("[^/]+/src/.*\\.java")
+              .filesLike("([^/]+/)+src/.*\\.java")
               .flatMap(source -> TYPE_KNOWN.matcher(source.getValue()).results())
               .map(found -> found.group(1))
               .collect(Collectors.toSet());

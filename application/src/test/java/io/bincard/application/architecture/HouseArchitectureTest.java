@@ -24,7 +24,7 @@ class HouseArchitectureTest {
   private static final JavaClasses BAD = new ClassFileImporter().importPackages(BAD_ROOT);
 
   @ParameterizedTest
-  @ValueSource(strings = {"domain", "application", "projections", "reconciliation"})
+  @ValueSource(strings = {"domain", "application", "projections", "reconciliation", "client"})
   void looks_at_every_module(String module) {
     assertThat(HOUSE.getPackage(ROOT).getSubpackages())
         .extracting(JavaPackage::getRelativeName)

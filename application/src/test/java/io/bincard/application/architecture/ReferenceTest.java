@@ -88,7 +88,7 @@ class ReferenceTest {
   @Test
   void types_of_problems_are_made_in_two_places_only() {
     assertThat(
-            HERE.filesLike("[^/]+/src/main/java/.*\\.java")
+            HERE.filesLike("([^/]+/)+src/main/java/.*\\.java")
                 .filter(file -> file.getValue().contains("\"/problems/\""))
                 .map(file -> file.getKey().replaceFirst(".*/", "")))
         .containsExactlyInAnyOrder("ProblemType.java", "StorefrontProblem.java");

@@ -15,11 +15,12 @@ enum TidyRule implements CheckoutRule {
           Map.of(
               "domain/src/main/java/io/bincard/Sku.java", "package io.bincard;\n",
               "domain/src/main/java/io/bincard/package-info.java", "package io.bincard;\n"),
-          Map.of())) {
+          Map.of()),
+      Checkout.of("one/within/src/main/java/io/bincard/Sku.java", "package io.bincard;\n")) {
     @Override
     public Stream<String> brokenIn(Checkout checkout) {
       return checkout
-          .filesLike("[^/]+/src/(main|test)/java/.*\\.java")
+          .filesLike("([^/]+/)+src/(main|test)/java/.*\\.java")
           .map(file -> file.getKey().replaceFirst("/[^/]+$", "/package-info.java"))
           .filter(info -> !info.contains("/architecture/bad/unmarked/"))
           .distinct()

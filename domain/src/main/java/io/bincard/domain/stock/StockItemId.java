@@ -14,6 +14,11 @@ public record StockItemId(Sku sku, LocationId location) {
     return STREAM_PREFIX + sku.value() + '@' + location.value();
   }
 
+  /** Whether {@code stream} is that of some stock item. */
+  public static boolean isStream(String stream) {
+    return stream.startsWith(STREAM_PREFIX);
+  }
+
   @Override
   public String toString() {
     return sku.value() + '@' + location.value();

@@ -128,7 +128,8 @@ public final class ViewsProcessing implements ConfigurerModule {
         builder);
   }
 
-  private static StreamableMessageSource<TrackedEventMessage<?>> journal(
+  /** The journal as the Axon configuration of the application has it. */
+  public static StreamableMessageSource<TrackedEventMessage<?>> journal(
       Configuration configuration) {
     if (configuration.eventBus() instanceof StreamableMessageSource<?> source) {
       @SuppressWarnings("unchecked") // an event store streams tracked events

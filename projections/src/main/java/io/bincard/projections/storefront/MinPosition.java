@@ -20,9 +20,18 @@ public final class MinPosition {
    * @throws InvalidValueException if they say none
    */
   public static long of(String digits) {
+    return of("minPosition", digits);
+  }
+
+  /**
+   * The position that {@code digits} say, which are the value of {@code parameter}.
+   *
+   * @throws InvalidValueException if they say none
+   */
+  public static long of(String parameter, String digits) {
     if (!POSITION.matcher(digits).matches()) {
       throw new InvalidValueException(
-          "minPosition must be a whole number of at most 18 digits, 0 or more");
+          parameter + " must be a whole number of at most 18 digits, 0 or more");
     }
     return Long.parseLong(digits);
   }

@@ -4,11 +4,16 @@ import io.bincard.domain.money.CurrencyCode;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import java.net.URI;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 
 /** Why a storefront's question has no answer, as RFC 9457 says it. */
 public final class StorefrontProblem extends RuntimeException {
+
+  private static final String RETRY_AFTER_SECONDS = "1";
 
   private final transient ProblemDetail body;
 
@@ -17,8 +22,15 @@ public final class StorefrontProblem extends RuntimeException {
     this.body = body;
   }
 
-  ProblemDetail body() {
-    return body;
+  /** The answer; when to come again is in it where that helps. */
+  ResponseEntity<ProblemDetail> answer() {
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(body.getStatus()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (body.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()
+        || body.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+      answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return answer.body(body);
   }
 
   /** The ledger has no such item. */
@@ -35,7 +47,7 @@ public final class StorefrontProblem extends RuntimeException {
   }
 
   /** More SKUs were asked for at once than one answer holds. */
-  static StorefrontProblem tooManySkus(int requested, int limit) {
+  public static StorefrontProblem tooManySkus(int requested, int limit) {
     ProblemDetail body =
         problem(
             HttpStatus.BAD_REQUEST,
@@ -117,6 +129,38 @@ public final class StorefrontProblem extends RuntimeException {
     body.setProperty("sku", sku.value());
     body.setProperty("limit", limit);
     return new StorefrontProblem(body);
+  }
+
+  /** There are as many connections for live stock as there may be. */
+  public static StorefrontProblem tooManyStreams(int limit) {
+    ProblemDetail body =
+        problem(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "too-many-streams",
+            "Too many streams",
+            "No more than " + limit + " connections for live stock are open at a time.");
+    body.setProperty("limit", limit);
+    return new StorefrontProblem(body);
+  }
+
+  /** The node goes down and takes no connections for live stock any more. */
+  public static StorefrontProblem nodeStopping() {
+    return new StorefrontProblem(
+        problem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "node-stopping",
+            "Node stopping",
+            "This node goes down; another one takes the connection."));
+  }
+
+  /** A page of another origin wants a socket. */
+  public static StorefrontProblem originNotAllowed() {
+    return new StorefrontProblem(
+        problem(
+            HttpStatus.FORBIDDEN,
+            "origin-not-allowed",
+            "Origin not allowed",
+            "Pages of this origin may not open a socket here."));
   }
 
   private static ProblemDetail problem(
