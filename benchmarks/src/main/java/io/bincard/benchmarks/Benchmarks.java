@@ -30,7 +30,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -151,8 +150,7 @@ public final class Benchmarks {
     Map<String, String> facts =
         Machine.facts(servers.postgresVersion(), RedisExecProvider.redisVersion, sql.runner());
     boolean wantsHot =
-        wants(
-            Goal.P1, Goal.P3, Goal.P4, Goal.P5, Goal.FLAT_ITEMS, Goal.FLAT_EVENTS, Goal.HOP);
+        wants(Goal.P1, Goal.P3, Goal.P4, Goal.P5, Goal.FLAT_ITEMS, Goal.FLAT_EVENTS, Goal.HOP);
     LedgerProcess hot = wantsHot ? ledger("hot", 1) : null;
     if (hot != null) {
       addHot(hot);

@@ -12,6 +12,8 @@ import io.bincard.projections.push.hub.StockHub;
 import io.bincard.projections.push.wire.EventOutlet;
 import io.bincard.projections.push.wire.Scratch;
 import io.bincard.projections.push.wire.SocketOutlet;
+import io.bincard.projections.storefront.MinPosition;
+import io.bincard.projections.storefront.StorefrontProblem;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -6,7 +6,7 @@ import io.bincard.projections.upkeep.ViewStatus;
 import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.viewstore.MemberRange;
 import io.bincard.projections.viewstore.ViewReading;
-import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.projections.viewstore.ViewReads;
 import io.bincard.projections.viewstore.ViewStoreMark;
 import io.bincard.projections.viewstore.ViewStoreUnavailableException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public final class ViewLooks {
 
   private static final Logger LOG = LoggerFactory.getLogger(ViewLooks.class);
 
-  private final ViewStore store;
+  private final ViewReads views;
   private final ViewStatus status;
   private final StockItems ledger;
   private final InstantSource clock;
@@ -36,13 +36,13 @@ public final class ViewLooks {
    *     fills
    */
   public ViewLooks(
-      ViewStore store,
+      ViewReads views,
       ViewStatus status,
       StockItems ledger,
       InstantSource clock,
       Duration patience,
       Duration pollInterval) {
-    this.store = store;
+    this.views = views;
     this.status = status;
     this.ledger = ledger;
     this.clock = clock;
@@ -64,7 +64,7 @@ public final class ViewLooks {
       return Optional.empty();
     }
     try {
-      ViewReading reading = store.read(keys, ranges);
+      ViewReading reading = views.read(keys, ranges);
       ViewStoreMark mark = reading.mark();
       return mark == null || !status.isReadable(mark.epoch())
           ? Optional.empty()
@@ -101,8 +101,13 @@ public final class ViewLooks {
 
   /** For how long at most {@code look} may have been out of date; 0 if nothing is newer. */
   public long ageMillis(Look look) {
+    return ageMillis(look, look.asOf());
+  }
+
+  /** The same of a row in {@code look} that lacks nothing up to {@code asOf}. */
+  public long ageMillis(Look look, long asOf) {
     Instant now = clock.instant();
-    if (ledgerIsAt(look.asOf())) {
+    if (ledgerIsAt(asOf)) {
       status.seenAtHead(now);
       return 0;
     }

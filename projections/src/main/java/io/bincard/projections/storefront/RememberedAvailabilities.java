@@ -1,8 +1,6 @@
 package io.bincard.projections.storefront;
 
 import io.bincard.domain.stock.LedgerUnavailableException;
-import io.bincard.domain.stock.LocationId;
-import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockItemId;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,21 +65,21 @@ final class RememberedAvailabilities implements Availabilities {
   }
 
   @Override
-  public Found findAll(List<Sku> skus, LocationId location) {
+  public List<Optional<Availability>> findEach(List<StockItemId> items) {
     try {
-      Found found = fresh.findAll(skus, location);
-      remember(found.items());
-      return found;
+      List<Optional<Availability>> answers = fresh.findEach(items);
+      remember(answers.stream().flatMap(Optional::stream).toList());
+      return answers;
     } catch (LedgerUnavailableException e) {
-      List<Availability> answers = new ArrayList<>(skus.size());
-      for (Sku sku : skus) {
-        Availability known = recall(new StockItemId(sku, location));
+      List<Optional<Availability>> answers = new ArrayList<>(items.size());
+      for (StockItemId item : items) {
+        Availability known = recall(item);
         if (known == null) {
           throw e; // a part of the answer would look like all of it
         }
-        answers.add(known);
+        answers.add(Optional.of(known));
       }
-      return new Found(answers, List.of());
+      return answers;
     }
   }
 

@@ -1,20 +1,16 @@
 package io.bincard.projections.storefront;
 
 import io.bincard.domain.stock.StockItems;
-import io.bincard.projections.upkeep.ViewStatus;
-import io.bincard.projections.viewstore.BreakerProperties;
-import io.bincard.projections.viewstore.ViewReads;
-import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.projections.reading.QueriesProperties;
+import io.bincard.projections.reading.ViewLooks;
 import java.time.InstantSource;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Who answers storefronts: the views first, the ledger behind them. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({QueriesProperties.class, BreakerProperties.class})
 public class StorefrontConfiguration {
 
   @Bean
@@ -23,28 +19,15 @@ public class StorefrontConfiguration {
   }
 
   @Bean
-  ViewReads viewReads(ViewStore store, BreakerProperties limits, InstantSource clock) {
-    return new ViewReads(store, limits, clock);
-  }
-
-  @Bean
   Availabilities availabilities(
-      ViewReads views,
-      ViewStatus status,
+      ViewLooks looks,
       StockItems ledger,
       ReadCounts counts,
       InstantSource clock,
       QueriesProperties properties) {
     return new RememberedAvailabilities(
         new RedisAvailabilities(
-            views,
-            status,
-            ledger,
-            new LedgerAvailabilities(ledger, counts, clock),
-            counts,
-            clock,
-            properties.minPositionWait(),
-            properties.pollInterval()),
+            looks, ledger, new LedgerAvailabilities(ledger, counts, clock), counts),
         counts,
         clock,
         properties.rememberedItems(),

@@ -23,7 +23,7 @@ public final class StorefrontProblem extends RuntimeException {
   }
 
   /** The answer; when to come again is in it where that helps. */
-  ResponseEntity<ProblemDetail> answer() {
+  public ResponseEntity<ProblemDetail> answer() {
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.status(body.getStatus()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
     if (body.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()

@@ -95,7 +95,8 @@ final class SharedTrips {
       int from = 0;
       for (Passenger one : aboard) {
         int to = from + one.keys().size();
-        one.reading().complete(new ViewReading(all.mark(), all.rows().subList(from, to)));
+        one.reading()
+            .complete(new ViewReading(all.mark(), all.rows().subList(from, to), List.of()));
         from = to;
       }
     } catch (RuntimeException | Error e) {

@@ -30,6 +30,7 @@ public final class ViewReads {
 
   private static final double GROWTH = 2;
 
+  private final ViewStore store;
   private final SharedTrips trips;
   private final CircuitBreaker breaker;
   private final LongAdder refused = new LongAdder();
@@ -40,7 +41,8 @@ public final class ViewReads {
    * @param clock what the pauses go by
    */
   public ViewReads(ViewStore store, BreakerProperties limits, InstantSource clock) {
-    this.trips = new SharedTrips(keys -> ask(store, keys));
+    this.store = store;
+    this.trips = new SharedTrips(keys -> ask(keys, List.of()));
     this.breaker =
         CircuitBreaker.of(
             "view-store",
@@ -71,7 +73,7 @@ public final class ViewReads {
   }
 
   /**
-   * As {@link ViewStore#read}.
+   * The live generation's mark and then its rows of {@code keys}.
    *
    * @throws ViewStoreUnavailableException if the store does not answer, or is left alone just now
    */
@@ -79,9 +81,18 @@ public final class ViewReads {
     return trips.read(keys);
   }
 
-  private ViewReading ask(ViewStore store, List<String> keys) {
+  /**
+   * As {@link ViewStore#read(List, List)}, in a round trip of its own if there are ranges.
+   *
+   * @throws ViewStoreUnavailableException if the store does not answer, or is left alone just now
+   */
+  public ViewReading read(List<String> keys, List<MemberRange> ranges) {
+    return ranges.isEmpty() ? read(keys) : ask(keys, ranges);
+  }
+
+  private ViewReading ask(List<String> keys, List<MemberRange> ranges) {
     try {
-      return breaker.executeSupplier(() -> store.read(keys));
+      return breaker.executeSupplier(() -> store.read(keys, ranges));
     } catch (CallNotPermittedException e) {
       refused.increment();
       throw new ViewStoreUnavailableException("the view store is left alone for a while", e);

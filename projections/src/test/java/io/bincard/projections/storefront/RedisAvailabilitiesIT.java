@@ -13,6 +13,7 @@ import io.bincard.projections.fixture.Projector;
 import io.bincard.projections.fixture.Promise;
 import io.bincard.projections.fixture.RedisProcess;
 import io.bincard.projections.fixture.SettableClock;
+import io.bincard.projections.reading.ViewLooks;
 import io.bincard.projections.storefront.Availabilities.Found;
 import io.bincard.projections.upkeep.ViewStoreState.Rebuilding;
 import io.bincard.projections.upkeep.ViewStoreState.Unavailable;
@@ -74,14 +75,16 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
 
   private Availabilities with(Duration patience) {
     return new RedisAvailabilities(
-        new ViewReads(projector.store(), NEVER_OPEN, clock),
-        projector.status(),
+        new ViewLooks(
+            new ViewReads(projector.store(), NEVER_OPEN, clock),
+            projector.status(),
+            ledger,
+            clock,
+            patience,
+            Duration.ofMillis(20)),
         ledger,
         new LedgerAvailabilities(ledger, counts, clock),
-        counts,
-        clock,
-        patience,
-        Duration.ofMillis(20));
+        counts);
   }
 
   private Availability find(StockItemId item, long minPosition) {

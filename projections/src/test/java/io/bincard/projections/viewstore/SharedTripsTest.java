@@ -47,7 +47,8 @@ class SharedTripsTest {
   private static ViewReading echo(List<String> keys) {
     return new ViewReading(
         null,
-        keys.stream().map(key -> Map.of("key".getBytes(UTF_8), key.getBytes(UTF_8))).toList());
+        keys.stream().map(key -> Map.of("key".getBytes(UTF_8), key.getBytes(UTF_8))).toList(),
+        List.of());
   }
 
   private static List<String> keysIn(ViewReading reading) {

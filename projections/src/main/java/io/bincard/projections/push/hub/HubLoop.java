@@ -2,7 +2,7 @@ package io.bincard.projections.push.hub;
 
 import io.bincard.domain.stock.StockEvent;
 import io.bincard.domain.stock.StockItemId;
-import io.bincard.projections.availability.AvailabilityProcessing;
+import io.bincard.projections.filling.ViewsProcessing;
 import io.bincard.projections.journal.EventPage;
 import java.time.Duration;
 import java.util.Queue;
@@ -76,8 +76,7 @@ public final class HubLoop implements ConfigurerModule, Executor {
     configurer.onInitialize(
         configuration -> {
           configuration.onStart(
-              Phase.INBOUND_EVENT_CONNECTORS,
-              () -> start(AvailabilityProcessing.journal(configuration)));
+              Phase.INBOUND_EVENT_CONNECTORS, () -> start(ViewsProcessing.journal(configuration)));
           configuration.onShutdown(Phase.INBOUND_EVENT_CONNECTORS, this::stop);
         });
   }

@@ -1,4 +1,4 @@
-package io.bincard.projections.storefront;
+package io.bincard.projections.reading;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
