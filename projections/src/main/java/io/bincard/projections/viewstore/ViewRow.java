@@ -2,8 +2,10 @@ package io.bincard.projections.viewstore;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,27 +50,47 @@ public record ViewRow(
     return keptUntil != null && !keptUntil.isAfter(then);
   }
 
-  /** How many fields {@link #each} gives. */
-  public int size() {
-    return fields.size() + (memberships.isEmpty() ? 0 : 1) + (keptUntil == null ? 0 : 1);
+  /**
+   * The fields that are stored, but {@code epoch} and {@code version}: first, where there are any,
+   * the sets and when the row may be forgotten.
+   */
+  List<String> names() {
+    List<String> names = new ArrayList<>(fields.size() + 2);
+    if (!memberships.isEmpty()) {
+      names.add(IN);
+    }
+    if (keptUntil != null) {
+      names.add(KEPT_UNTIL);
+    }
+    names.addAll(fields.keySet());
+    return names;
   }
 
-  /**
-   * Gives every field but {@code epoch} and {@code version} to {@code taker}; first, where there
-   * are any, the sets, a line for each, and when the row may be forgotten, in milliseconds.
-   */
-  public void each(BiConsumer<String, byte[]> taker) {
-    if (!memberships.isEmpty()) {
+  /** Whether {@code other} has the same {@link #names}, in whatever order. */
+  boolean hasFieldsOf(ViewRow other) {
+    return memberships.isEmpty() == other.memberships.isEmpty()
+        && (keptUntil == null) == (other.keptUntil == null)
+        && fields.keySet().equals(other.fields.keySet());
+  }
+
+  /** What is stored in the field {@code name}: of the sets a line each, of times milliseconds. */
+  byte[] value(String name) {
+    if (name.equals(IN)) {
       StringBuilder in = new StringBuilder();
       for (Membership one : memberships) {
         in.append(one.set()).append('\t').append(one.member()).append('\n');
       }
-      taker.accept(IN, StoredRow.bytes(in));
+      return StoredRow.bytes(in);
     }
-    if (keptUntil != null) {
-      taker.accept(KEPT_UNTIL, StoredRow.bytes(keptUntil.toEpochMilli()));
+    if (name.equals(KEPT_UNTIL)) {
+      return StoredRow.bytes(Objects.requireNonNull(keptUntil).toEpochMilli());
     }
-    fields.forEach(taker);
+    return Objects.requireNonNull(fields.get(name));
+  }
+
+  /** Gives every one of {@link #names} and its {@link #value} to {@code taker}. */
+  public void each(BiConsumer<String, byte[]> taker) {
+    names().forEach(name -> taker.accept(name, value(name)));
   }
 
   /**
