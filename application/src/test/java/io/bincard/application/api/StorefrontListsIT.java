@@ -19,10 +19,10 @@ class StorefrontListsIT {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final RunningBincard bincard = RunningBincard.shared();
-  private final AtomicInteger keys = new AtomicInteger();
+  private static final AtomicInteger KEYS = new AtomicInteger();
 
   private HttpResponse<String> send(String method, String path, String json) throws Exception {
-    return bincard.send(method, path, "lists-it-" + keys.incrementAndGet(), json);
+    return bincard.send(method, path, "lists-it-" + KEYS.incrementAndGet(), json);
   }
 
   private long done(String method, String path, String json) throws Exception {

@@ -33,6 +33,7 @@ final class LedgerCheck {
   private final Map<String, StockModel> items = new HashMap<>();
   private final Owed owed = new Owed(found::add);
   private final DiscountModel discounts = new DiscountModel(found::add, owed);
+  private final CatalogModel catalog = new CatalogModel(found::add);
   private final HoldModel holds = new HoldModel(found::add, owed, discounts);
   private final Map<String, Long> born = new HashMap<>();
   private final Map<String, Effect> effects = new HashMap<>();
@@ -139,6 +140,7 @@ final class LedgerCheck {
     }
     if (!row.stream().startsWith(STOCK)
         && !row.stream().startsWith(HoldModel.STREAM)
+        && !CatalogModel.isAbout(row.stream())
         && !DiscountModel.isAbout(row.stream())) {
       found.add("I1 no rule for the stream %s at %d".formatted(row.stream(), position));
       return;
@@ -174,6 +176,7 @@ final class LedgerCheck {
           "stage-policy",
           "unstage-policy" ->
           discounts.expected(command, row);
+      case "describe-sku" -> catalog.expected(command);
       default -> item(row.stream()).expected(command);
     };
   }
@@ -183,6 +186,9 @@ final class LedgerCheck {
   }
 
   private Effect fold(Event row) {
+    if (CatalogModel.isAbout(row.stream())) {
+      return catalog.apply(row);
+    }
     return row.stream().startsWith(STOCK)
         ? item(row.stream()).apply(row, found::add)
         : row.stream().startsWith(HoldModel.STREAM) ? holds.apply(row) : discounts.apply(row);
@@ -369,6 +375,10 @@ final class LedgerCheck {
           .formatted(Command.quoted(key.substring(OWN.length())), position);
     }
     Command command = sent.get(key);
+    if (told.contains("\"stream\":\"sku:")
+        && (command == null ? isPartial : command.type().equals("describe-sku"))) {
+      return catalog.unmoved(key, told, nothing);
+    }
     boolean mayBeSo = command == null ? isPartial : command.type().endsWith("-hold");
     return mayBeSo && told.contains("\"hold\":") ? holds.unmoved(key, command, told) : nothing;
   }

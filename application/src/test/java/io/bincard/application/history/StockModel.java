@@ -233,6 +233,16 @@ final class StockModel {
         Map.entry("available", Long.toString(available())),
         Map.entry("safetyStock", Long.toString(safetyStock)),
         Map.entry("backorderLimit", Long.toString(backorderLimit)),
-        Map.entry("frozen", Boolean.toString(frozen)));
+        Map.entry("frozen", Boolean.toString(frozen)),
+        Map.entry("in", sets(item, at)));
+  }
+
+  /** The sets that the row stands in: its SKU's locations, and low stock up to 1,000 units. */
+  private String sets(String item, int at) {
+    String locations =
+        "locations:%s\t%s\n".formatted(item.substring(0, at), item.substring(at + 1));
+    return available() > 1_000
+        ? locations
+        : "%slow-stock\t%016x:%s\n".formatted(locations, available() + Long.MIN_VALUE, item);
   }
 }
