@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,8 @@ final class Audience implements AutoCloseable {
   private volatile Histogram latencies = new Histogram(DIGITS);
   private volatile int restartsASecond;
   private volatile boolean stopped;
-  private volatile long frames;
-  private volatile long resyncs;
-  private volatile long restarts;
+  private final LongAdder frames = new LongAdder();
+  private final LongAdder resyncs = new LongAdder();
   private long lastRestart;
 
   /** One client: what it watches, the version that it has of each, and its position. */
@@ -155,7 +155,6 @@ final class Audience implements AutoCloseable {
       if (!client.deaf) {
         client.close();
         connect(client);
-        restarts++;
       }
     }
   }
@@ -202,9 +201,9 @@ final class Audience implements AutoCloseable {
       int head = indexOf(from, end, HEAD_END);
       start = head < 0 ? end : head + HEAD_END.length;
     }
-    frames++;
+    frames.increment();
     if (indexOf(start, end, RESYNC) >= 0) {
-      resyncs++;
+      resyncs.increment();
     }
     int id = indexOf(start, end, ID);
     int sku = indexOf(start, end, SKU);
@@ -240,15 +239,11 @@ final class Audience implements AutoCloseable {
   }
 
   long frames() {
-    return frames;
+    return frames.sum();
   }
 
   long resyncs() {
-    return resyncs;
-  }
-
-  long restarts() {
-    return restarts;
+    return resyncs.sum();
   }
 
   /** Clients that read and lack something of what the ledger has. */
