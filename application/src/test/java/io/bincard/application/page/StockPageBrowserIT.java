@@ -123,12 +123,12 @@ class StockPageBrowserIT {
   @Test
   void what_an_address_holds_is_text_and_what_is_wrong_with_it_is_said() throws Exception {
     String evil = "<img src=x onerror=\"window.hacked='yes'\"><script>window.hacked='yes'</script>";
-    tab.show(
-        bincard.uri("/stock.html?skus=" + URLEncoder.encode(evil, StandardCharsets.UTF_8)));
+    tab.show(bincard.uri("/stock.html?skus=" + URLEncoder.encode(evil, StandardCharsets.UTF_8)));
     awaitText("#badge", "not following");
 
     assertThat(tab.text("#problem")).contains("Change the SKUs or the location");
-    assertThat(tab.eval("document.getElementById('rows').querySelectorAll('img, script').length + ''"))
+    assertThat(
+            tab.eval("document.getElementById('rows').querySelectorAll('img, script').length + ''"))
         .isEqualTo("0");
     assertThat(tab.text("tbody th")).isEqualTo(evil);
     assertThat(tab.eval("window.hacked ?? 'no'")).isEqualTo("no");

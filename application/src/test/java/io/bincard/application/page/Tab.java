@@ -103,8 +103,7 @@ final class Tab implements AutoCloseable {
 
   /** What {@code script}, an expression, comes to, as text. */
   String eval(String script) {
-    JsonNode told =
-        ask("Runtime.evaluate", Map.of("expression", script, "returnByValue", true));
+    JsonNode told = ask("Runtime.evaluate", Map.of("expression", script, "returnByValue", true));
     if (told.has("exceptionDetails")) {
       throw new AssertionError(script + ": " + told.path("exceptionDetails"));
     }
@@ -113,7 +112,8 @@ final class Tab implements AutoCloseable {
 
   /** The text of the element that {@code selector} finds, empty if there is none. */
   String text(String selector) {
-    return eval("document.querySelector(" + JSON.writeValueAsString(selector) + ")?.innerText ?? ''");
+    return eval(
+        "document.querySelector(" + JSON.writeValueAsString(selector) + ")?.innerText ?? ''");
   }
 
   /** What the page got wrong: errors of scripts, and what its policy forbade. */

@@ -1,4 +1,6 @@
-/** The page of live stock in a real browser, driven over the DevTools protocol with the JDK alone. */
+/**
+ * The page of live stock in a real browser, driven over the DevTools protocol with the JDK alone.
+ */
 @NullMarked
 package io.bincard.application.page;
 

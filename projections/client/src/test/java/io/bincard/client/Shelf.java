@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The example of the guide, which a test compiles, runs, and holds against what the guide shows. */
+/**
+ * The example of the guide, which a test compiles, runs, and holds against what the guide shows.
+ */
 final class Shelf implements StockListener, AutoCloseable {
 
   private final Map<String, StockLevel> levels = new ConcurrentHashMap<>();

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -55,7 +56,9 @@ class StockPageControllerTest {
         .doesNotContain("unsafe", "*", "data:", "http");
     assertThat(
             server
-                .perform(get(path).header("If-None-Match", answer.getHeader("ETag")))
+                .perform(
+                    get(path)
+                        .header("If-None-Match", Objects.requireNonNull(answer.getHeader("ETag"))))
                 .andReturn()
                 .getResponse()
                 .getStatus())
@@ -71,8 +74,7 @@ class StockPageControllerTest {
     assertThat(html).doesNotContain("<style", " style=", "javascript:", "//");
     assertThat(found("(?i)\\s(on[a-z]+)=", html)).isEmpty();
     assertThat(found("(?:src|href|action)=\"([^\"]*)\"", html).collect(toSet()))
-        .isEqualTo(
-            Set.of("stock.html", "stock.css", "stock.js", "stock.svg", "swagger-ui.html"));
+        .isEqualTo(Set.of("stock.html", "stock.css", "stock.js", "stock.svg", "swagger-ui.html"));
     assertThat(text("/stock.css")).doesNotContain("url(", "@import");
   }
 
