@@ -132,6 +132,8 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
                     A 2xx means that the events and the answer are in one committed, flushed \
                     transaction. A 5xx or a broken connection means *unknown*: send the same request \
                     with the same key again.
+
+                    What you sell can be watched at [stock.html](/stock.html?skus=TEAPOT-1).
                     """))
         .servers(List.of(new Server().url("/").description("this server")))
         .security(List.of())

@@ -249,7 +249,18 @@ final class Inbox {
         });
   }
 
-  /** An item as a change at {@code position} left it. */
+  /** An item as a change left it; more follows that belongs to it. */
+  void changed(long number, StockLevel level) {
+    by(
+        number,
+        () -> {
+          if (believed(known.check(level, known.position()))) {
+            take(level);
+          }
+        });
+  }
+
+  /** An item as a change at {@code position} left it; everything before has come. */
   void changed(long number, long position, StockLevel level) {
     by(
         number,

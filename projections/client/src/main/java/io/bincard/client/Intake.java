@@ -137,7 +137,13 @@ final class Intake implements BodyHandler<String> {
     }
     switch (event.type()) {
       case "snapshot" -> inbox.snapshot(number, position(event), level(event));
-      case "stock" -> inbox.changed(number, position(event), level(event));
+      case "stock" -> {
+        if (event.hasId()) {
+          inbox.changed(number, position(event), level(event));
+        } else {
+          inbox.changed(number, level(event));
+        }
+      }
       case "unknown" -> inbox.unknown(number, position(event), item(FlatJson.read(event.data())));
       case "resync" -> inbox.resync(number, FlatJson.read(event.data()).text("reason"));
       case "redirect" -> {

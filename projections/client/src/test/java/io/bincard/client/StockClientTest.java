@@ -243,6 +243,22 @@ class StockClientTest {
   }
 
   @Test
+  void changes_that_belong_together_move_the_position_with_the_last_of_them() throws Exception {
+    Subscription subscription = follow("A", "B");
+    connected().close();
+    assertThat(diary.next()).isEqualTo("reconnecting");
+    ticker.advance(DELAY);
+    Connection next = two.next().accept();
+    next.write("event: stock\ndata: " + json("A", 4, 4, 11) + "\n\n");
+    assertThat(diary.next()).isEqualTo("A v4: 4");
+    assertThat(subscription.statistics().position()).isEqualTo(10);
+    assertThat(diary.isRead()).as("not all has come").isTrue();
+    next.write(stock("B", 0, 7, 12));
+    assertThat(diary.next(2)).containsExactly("B v0: 7", "connected");
+    assertThat(subscription.statistics().position()).isEqualTo(12);
+  }
+
+  @Test
   void a_block_that_broke_off_counts_for_nothing() throws Exception {
     follow("A");
     Connection connection = connected();
@@ -444,6 +460,7 @@ class StockClientTest {
           position_went_back | id: 0\\nevent: snapshot\\ndata: {4@11}\\n\\n
           position_went_back | : heartbeat\\nid: 9\\n\\n
           version_went_back  | id: 11\\nevent: stock\\ndata: {2@11}\\n\\n
+          contradiction      | event: stock\\ndata: {4@9}\\n\\n
           contradiction      | id: 12\\nevent: stock\\ndata: {4@11}\\n\\n
           unreadable         | id: 11\\nevent: stock\\ndata: {"sku":"A"}\\n\\n
           unreadable         | id: 11\\nevent: stock\\ndata: garbage\\n\\n
@@ -460,6 +477,7 @@ class StockClientTest {
     connection.write(
         text.replace("\\n", "\n")
             .replace("{4@11}", json("A", 4, 1, 11))
+            .replace("{4@9}", json("A", 4, 1, 9))
             .replace("{2@11}", json("A", 2, 1, 11)));
     assertThat(diary.next(3))
         .containsSubsequence("gap: " + gap, "resynced: gap")

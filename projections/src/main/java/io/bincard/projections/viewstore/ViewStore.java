@@ -416,8 +416,7 @@ public final class ViewStore {
   private static int endOfCall(Filling filling, List<ViewRow> rows, int from) {
     int most = Math.min(rows.size(), from + ROWS_A_CALL);
     int to = from + 1;
-    while (to < most
-        && (filling.isLive() || rows.get(to).hasFieldsOf(rows.get(from)))) {
+    while (to < most && (filling.isLive() || rows.get(to).hasFieldsOf(rows.get(from)))) {
       to++;
     }
     return to;

@@ -1,0 +1,180 @@
+package io.bincard.application.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bincard.application.fixture.Gate;
+import io.bincard.application.fixture.RunningBincard;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of live stock as a person sees it. Its pictures are in {@code target/pictures}. */
+class StockPageBrowserIT {
+
+  private static final Path PICTURES = Path.of("target", "pictures");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private static Path folder;
+  private static Chromium chromium;
+
+  private final RunningBincard bincard = RunningBincard.shared();
+  private Tab tab;
+
+  @BeforeAll
+  static void start() throws Exception {
+    chromium = new Chromium(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    chromium.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    tab = chromium.open();
+    tab.screen(1000, 640, false);
+  }
+
+  @AfterEach
+  void close() {
+    tab.close();
+  }
+
+  private static void register(RunningBincard node, String sku, int units) throws Exception {
+    String json = "{\"sku\":\"%s\",\"openingQuantity\":%d}".formatted(sku, units);
+    assertThat(node.post("/v1/stock-items", "r-" + sku, json).statusCode()).isEqualTo(201);
+  }
+
+  private static void deduct(RunningBincard node, String sku, int units) throws Exception {
+    String json = "{\"quantity\":%d,\"orderId\":\"o\"}".formatted(units);
+    assertThat(
+            node.post("/v1/stock/" + sku + "/deductions", "d-" + sku + "-" + units, json)
+                .statusCode())
+        .isEqualTo(201);
+  }
+
+  private String cell(String sku, String column) {
+    return tab.text("tr[data-sku=\"" + sku + "\"] ." + column);
+  }
+
+  private void awaitText(String selector, String text) {
+    await(selector + " is " + text)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(() -> assertThat(tab.text(selector)).isEqualTo(text));
+  }
+
+  private void awaitAvailable(String sku, String text) {
+    awaitText("tr[data-sku=\"" + sku + "\"] .available", text);
+  }
+
+  @Test
+  void shows_what_there_is_and_each_change_without_being_loaded_again() throws Exception {
+    register(bincard, "TEAPOT-1", 24);
+    register(bincard, "CUP 0.3 #2", 5);
+    register(bincard, "SAUCER+", 1_200);
+    tab.show(bincard.uri("/stock.html?skus=TEAPOT-1,+CUP+0.3+%232,SAUCER%2B,NOBODYS&location="));
+    awaitText("#badge", "live");
+    awaitAvailable("TEAPOT-1", "24");
+    awaitAvailable("CUP 0.3 #2", "5");
+    awaitAvailable("SAUCER+", "1,200");
+    assertThat(cell("NOBODYS", "available")).isEqualTo("unknown");
+    assertThat(cell("NOBODYS", "onHand")).isEqualTo("–");
+    assertThat(tab.text("#updates")).isEqualTo("0");
+    tab.eval("window.loadedOnce = 'yes'");
+    tab.picture(PICTURES.resolve("before.png"));
+
+    deduct(bincard, "TEAPOT-1", 3);
+    awaitAvailable("TEAPOT-1", "−321");
+    assertThat(cell("TEAPOT-1", "delta")).isEqualTo("−3");
+    assertThat(cell("TEAPOT-1", "onHand")).isEqualTo("21");
+    assertThat(cell("TEAPOT-1", "version")).isEqualTo("1");
+    deduct(bincard, "CUP 0.3 #2".replace(" ", "%20").replace("#", "%23"), 5);
+    awaitAvailable("CUP 0.3 #2", "−50");
+    assertThat(tab.text("#updates")).isEqualTo("2");
+    tab.picture(PICTURES.resolve("after.png"));
+    tab.screen(1000, 640, true);
+    tab.picture(PICTURES.resolve("after-dark.png"));
+    tab.screen(360, 780, false);
+    tab.picture(PICTURES.resolve("after-narrow.png"));
+    assertThat(tab.eval("String(document.documentElement.scrollWidth)"))
+        .as("nothing is wider than a small screen")
+        .isEqualTo("360");
+
+    register(bincard, "NOBODYS", 7);
+    awaitAvailable("NOBODYS", "7");
+    assertThat(tab.eval("window.loadedOnce")).isEqualTo("yes");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(tab.text("#announcement")).isEqualTo("NOBODYS: 7 available"));
+    assertThat(tab.complaints()).isEmpty();
+  }
+
+  @Test
+  void what_an_address_holds_is_text_and_what_is_wrong_with_it_is_said() throws Exception {
+    String evil = "<img src=x onerror=\"window.hacked='yes'\"><script>window.hacked='yes'</script>";
+    tab.show(bincard.uri("/stock.html?skus=" + URLEncoder.encode(evil, StandardCharsets.UTF_8)));
+    awaitText("#badge", "not following");
+
+    assertThat(tab.text("#problem")).contains("Change the SKUs or the location");
+    assertThat(
+            tab.eval("document.getElementById('rows').querySelectorAll('img, script').length + ''"))
+        .isEqualTo("0");
+    assertThat(tab.text("tbody th")).isEqualTo(evil);
+    assertThat(tab.eval("window.hacked ?? 'no'")).isEqualTo("no");
+    tab.eval(
+        "const script = document.createElement('script'); script.textContent ="
+            + " \"window.hacked='yes'\"; document.body.append(script)");
+    assertThat(tab.eval("window.hacked ?? 'no'")).as("the policy holds").isEqualTo("no");
+    assertThat(tab.complaints()).anyMatch(each -> each.contains("Content Security Policy"));
+    tab.picture(PICTURES.resolve("refused.png"));
+  }
+
+  @Test
+  void asks_for_items_where_none_are_named() throws Exception {
+    tab.show(bincard.uri("/stock.html"));
+    awaitText("#badge", "not following");
+
+    assertThat(tab.text("#welcome")).contains("Name the items");
+    assertThat(tab.eval("document.activeElement.id")).isEqualTo("skus");
+    tab.picture(PICTURES.resolve("welcome.png"));
+  }
+
+  @Test
+  void says_that_it_is_lost_and_goes_on_when_the_server_is_back() throws Exception {
+    RunningBincard first = RunningBincard.onLedger("paged", 5);
+    try (Gate gate = new Gate(first.uri(""))) {
+      register(first, "PAGED", 10);
+      tab.show(gate.uri("/stock.html?skus=PAGED"));
+      awaitText("#badge", "live");
+      awaitAvailable("PAGED", "10");
+      gate.cut(); // a moment
+      awaitText("#badge", "reconnecting");
+      awaitText("#badge", "live");
+      gate.leadTo(null);
+      first.close();
+      awaitText("#badge", "reconnecting");
+      assertThat(cell("PAGED", "available")).as("what was known stays").isEqualTo("10");
+      tab.picture(PICTURES.resolve("reconnecting.png"));
+      try (RunningBincard second = RunningBincard.onLedger("paged", 5)) {
+        deduct(second, "PAGED", 4);
+        gate.leadTo(second.uri(""));
+        awaitText("#badge", "live");
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(cell("PAGED", "onHand")).isEqualTo("6"));
+        assertThat(cell("PAGED", "version")).isEqualTo("1");
+      }
+    }
+  }
+}
