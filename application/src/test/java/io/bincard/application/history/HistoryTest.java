@@ -43,7 +43,8 @@ class HistoryTest {
               Map.entry("available", "0"),
               Map.entry("safetyStock", "0"),
               Map.entry("backorderLimit", "0"),
-              Map.entry("frozen", "false")));
+              Map.entry("frozen", "false"),
+              Map.entry("in", "locations:A\tMAIN\nlow-stock\t8000000000000000:A@MAIN\n")));
   private long head = 2;
   private long reached = 2;
 
