@@ -54,6 +54,7 @@ final class Chromium implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("chromium.log").toFile());
     builder.environment().put("HOME", folder.toString());
+    builder.environment().put("TMPDIR", folder.toString());
     process = builder.start();
     Path told = profile.resolve("DevToolsActivePort");
     port =

@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,8 @@ class StockPageBrowserIT {
 
   private static final Path PICTURES = Path.of("target", "pictures");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final AtomicInteger keys = new AtomicInteger();
 
   @TempDir private static Path folder;
   private static Chromium chromium;
@@ -49,16 +52,18 @@ class StockPageBrowserIT {
     tab.close();
   }
 
+  private static String key() {
+    return "page-" + keys.incrementAndGet();
+  }
+
   private static void register(RunningBincard node, String sku, int units) throws Exception {
     String json = "{\"sku\":\"%s\",\"openingQuantity\":%d}".formatted(sku, units);
-    assertThat(node.post("/v1/stock-items", "r-" + sku, json).statusCode()).isEqualTo(201);
+    assertThat(node.post("/v1/stock-items", key(), json).statusCode()).isEqualTo(201);
   }
 
   private static void deduct(RunningBincard node, String sku, int units) throws Exception {
     String json = "{\"quantity\":%d,\"orderId\":\"o\"}".formatted(units);
-    assertThat(
-            node.post("/v1/stock/" + sku + "/deductions", "d-" + sku + "-" + units, json)
-                .statusCode())
+    assertThat(node.post("/v1/stock/" + sku + "/deductions", key(), json).statusCode())
         .isEqualTo(201);
   }
 
@@ -124,7 +129,7 @@ class StockPageBrowserIT {
   void what_an_address_holds_is_text_and_what_is_wrong_with_it_is_said() throws Exception {
     String evil = "<img src=x onerror=\"window.hacked='yes'\"><script>window.hacked='yes'</script>";
     tab.show(bincard.uri("/stock.html?skus=" + URLEncoder.encode(evil, StandardCharsets.UTF_8)));
-    awaitText("#badge", "not following");
+    awaitText("#badge[data-state=\"refused\"]", "not following");
 
     assertThat(tab.text("#problem")).contains("Change the SKUs or the location");
     assertThat(

@@ -6,6 +6,7 @@
  * is shown is still so. What comes from outside is shown as text and never as markup.
  */
 (() => {
+  const FIRST_CHECK_MILLIS = 3_000;
   const CHECK_MILLIS = 15_000;
   const CHECK_PATIENCE_MILLIS = 5_000;
   const STALE_MILLIS = 40_000;
@@ -25,6 +26,7 @@
   let reopening = 0;
   let failures = 0;
   let complete = false;
+  let everLive = false;
   let newsAt = Date.now();
   let checkedAt = 0;
   let position = 0;
@@ -122,7 +124,7 @@
     const stale = now - newsAt >= STALE_MILLIS;
     const live = source?.readyState === EventSource.OPEN && complete;
     let state = 'reconnecting';
-    let words = failures === 0 && !position ? 'connecting' : 'reconnecting';
+    let words = everLive ? 'reconnecting' : 'connecting';
     if (refused) {
       state = 'refused';
       words = 'not following';
@@ -139,7 +141,8 @@
       badge.dataset.state = state;
     }
     byId('stock').classList.toggle('doubtful', state !== 'live');
-    byId('position').textContent = position ? number.format(position) : '–';
+    const asOf = Math.max(0, ...[...rows.values()].map((row) => row.item?.asOfPosition ?? 0));
+    byId('position').textContent = asOf ? number.format(asOf) : '–';
     byId('updates').textContent = number.format(updates);
     byId('resyncs').textContent = number.format(resyncs);
     byId('checked').textContent = checkedAt ? ago(checkedAt) : '–';
@@ -222,6 +225,7 @@
   function begun() {
     failures = 0;
     complete = true;
+    everLive = true;
     problem('');
   }
 
@@ -317,5 +321,6 @@
   skus.forEach(addRow);
   open('');
   setInterval(paint, 1_000);
+  setTimeout(check, FIRST_CHECK_MILLIS);
   setInterval(check, CHECK_MILLIS);
 })();
