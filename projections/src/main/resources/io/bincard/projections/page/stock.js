@@ -247,7 +247,7 @@
       });
       if (!answer.ok) {
         const { title, detail } = await answer.json().catch(() => ({ title: `The server said ${answer.status}` }));
-        const words = [title, detail].filter(Boolean).join(': ');
+        const words = [title, detail].filter(Boolean).join(': ').replace(/[^.!?]$/, '$&.');
         if (answer.status === 400) {
           refused = true;
           problem(`${words} Change the SKUs or the location and follow again.`);
@@ -293,6 +293,8 @@
       if (!behind) {
         behindAt = 0;
         newsAt = checkedAt; // what is shown is what there is
+      } else if (source?.readyState !== EventSource.OPEN) {
+        behindAt = 0; // of course it is
       } else if (behindAt) { // twice: the stream has missed something
         behindAt = 0;
         resyncs += 1;

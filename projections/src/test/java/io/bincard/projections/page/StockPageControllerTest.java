@@ -123,7 +123,7 @@ class StockPageControllerTest {
   void every_colour_of_text_can_be_read_on_every_ground() throws Exception {
     String css = text("/stock.css");
     for (String ink : new String[] {"ink", "faint", "brand", "good", "warn", "bad"}) {
-      for (String ground : new String[] {"paper", "card"}) {
+      for (String ground : new String[] {"paper", "card", "flash"}) {
         for (int shade = 1; shade <= 2; shade++) {
           assertThat(contrastTenths(colour(css, ink, shade), colour(css, ground, shade)))
               .as("%s on %s, shade %d", ink, ground, shade)
