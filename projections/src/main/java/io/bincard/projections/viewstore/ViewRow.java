@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,16 +60,33 @@ public record ViewRow(
    */
   public void each(BiConsumer<String, byte[]> taker) {
     if (!memberships.isEmpty()) {
+      taker.accept(IN, value(IN));
+    }
+    if (keptUntil != null) {
+      taker.accept(KEPT_UNTIL, value(KEPT_UNTIL));
+    }
+    fields.forEach(taker);
+  }
+
+  /** Whether {@link #each} gives fields of the same names as that of {@code other}. */
+  boolean hasFieldsOf(ViewRow other) {
+    return fields.keySet().equals(other.fields.keySet())
+        && memberships.isEmpty() == other.memberships.isEmpty()
+        && (keptUntil == null) == (other.keptUntil == null);
+  }
+
+  /** The value of a field that {@link #each} gives. */
+  byte[] value(String name) {
+    if (name.equals(IN)) {
       StringBuilder in = new StringBuilder();
       for (Membership one : memberships) {
         in.append(one.set()).append('\t').append(one.member()).append('\n');
       }
-      taker.accept(IN, StoredRow.bytes(in));
+      return StoredRow.bytes(in);
     }
-    if (keptUntil != null) {
-      taker.accept(KEPT_UNTIL, StoredRow.bytes(keptUntil.toEpochMilli()));
-    }
-    fields.forEach(taker);
+    return name.equals(KEPT_UNTIL)
+        ? StoredRow.bytes(Objects.requireNonNull(keptUntil).toEpochMilli())
+        : Objects.requireNonNull(fields.get(name));
   }
 
   /**

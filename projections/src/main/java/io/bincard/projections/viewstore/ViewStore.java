@@ -390,19 +390,54 @@ public final class ViewStore {
   }
 
   private static void put(RedisConnection connection, Filling filling, List<ViewRow> rows) {
-    String function = filling.isLive() ? "views_put" : "views_fill";
-    for (int from = 0; from < rows.size(); from += ROWS_A_CALL) {
-      List<ViewRow> some = rows.subList(from, Math.min(rows.size(), from + ROWS_A_CALL));
+    for (int from = 0; from < rows.size(); ) {
+      int to = endOfCall(filling, rows, from);
+      List<ViewRow> some = rows.subList(from, to);
       List<byte[]> keys = new ArrayList<>(1 + some.size());
       keys.add(markKey(filling.generation()));
       some.forEach(row -> keys.add(bytes(key(filling.generation(), row.key()))));
       FunctionCall call =
-          new FunctionCall(function, keys).with(filling.epoch()).with(filling.writer());
-      for (ViewRow row : some) {
-        call.with(row.version()).with(row.size());
-        row.each((field, value) -> call.with(field).with(value));
+          new FunctionCall(filling.isLive() ? "views_put" : "views_fill", keys)
+              .with(filling.epoch())
+              .with(filling.writer());
+      if (filling.isLive()) {
+        some.forEach(row -> putRow(call, row));
+      } else {
+        fillRows(call, some);
       }
       call.on(connection);
+      from = to;
+    }
+  }
+
+  /**
+   * Where a call that begins with row {@code from} ends; all that one fills have the same fields.
+   */
+  private static int endOfCall(Filling filling, List<ViewRow> rows, int from) {
+    int most = Math.min(rows.size(), from + ROWS_A_CALL);
+    int to = from + 1;
+    while (to < most && (filling.isLive() || rows.get(to).hasFieldsOf(rows.get(from)))) {
+      to++;
+    }
+    return to;
+  }
+
+  private static void putRow(FunctionCall call, ViewRow row) {
+    call.with(row.version()).with(row.size());
+    row.each((field, value) -> call.with(field).with(value));
+  }
+
+  /** Names once and values for each row: half of the words for Redis to take in. */
+  private static void fillRows(FunctionCall call, List<ViewRow> rows) {
+    List<String> names = new ArrayList<>(rows.getFirst().size());
+    rows.getFirst().each((name, _) -> names.add(name));
+    call.with(names.size());
+    names.forEach(call::with);
+    for (ViewRow row : rows) {
+      call.with(row.version());
+      for (String name : names) {
+        call.with(row.value(name));
+      }
     }
   }
 

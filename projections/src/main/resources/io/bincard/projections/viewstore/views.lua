@@ -91,19 +91,30 @@ local function put(keys, args)
   return 1
 end
 
+-- KEYS: mark, then rows. ARGV: epoch, writer, the number of the rows' fields and their names, then for each row its version
+-- and values.
 -- As put, but looks at no version: for a generation that nobody reads and one run alone writes, each row's states in order.
 local function fill(keys, args)
   local epoch = args[1]
   if not writable(keys[1], epoch, args[2]) then
     return WRONG_WRITER
   end
-  local at = 3
+  local fields = tonumber(args[3])
+  local words = {'HSET', '', 'epoch', epoch, 'version', ''}
+  for i = 1, fields do
+    words[5 + 2 * i] = args[3 + i]
+  end
+  local at = 4 + fields
   for i = 2, #keys do
-    local last = at + 1 + 2 * tonumber(args[at + 1])
-    local before = args[at + 2] == 'in' and redis.call('HGET', keys[i], 'in') or ''
-    redis.call('HSET', keys[i], 'epoch', epoch, 'version', args[at], unpack(args, at + 2, last))
-    place(keys[1], keys[i], before, args, at + 2)
-    at = last + 1
+    words[2] = keys[i]
+    words[6] = args[at]
+    for j = 1, fields do
+      words[6 + 2 * j] = args[at + j]
+    end
+    local before = args[4] == 'in' and redis.call('HGET', keys[i], 'in') or ''
+    redis.call(unpack(words, 1, 6 + 2 * fields))
+    place(keys[1], keys[i], before, words, 7)
+    at = at + fields + 1
   end
   return 1
 end

@@ -259,6 +259,7 @@ class AvailabilityProjectionIT {
   @Test
   void holds_whose_item_left_the_memory_are_taken_from_the_ledger() {
     try (Projector projector = Projector.start(ledger, redis, new InMemoryTokenStore(), 100, 3)) {
+      projector.awaitHead();
       someHistoryWithHolds(14);
       projector.awaitHead();
 
@@ -367,6 +368,7 @@ class AvailabilityProjectionIT {
   @Test
   void an_item_that_left_the_memory_is_read_from_its_row() {
     try (Projector projector = Projector.start(ledger, redis, new InMemoryTokenStore(), 7, 3)) {
+      projector.awaitHead();
       someHistory(4);
       projector.awaitHead();
 
