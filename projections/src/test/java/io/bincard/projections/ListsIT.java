@@ -644,6 +644,7 @@ class ListsIT {
 
     assertThat(all("/v1/holds?orderId=o-1", "holds")).isEmpty();
     assertThat((List<?>) redis.command("KEYS *:order:*")).isEmpty();
+    assertThat((List<?>) redis.command("KEYS *:hold:*")).isEmpty();
   }
 
   @Test
