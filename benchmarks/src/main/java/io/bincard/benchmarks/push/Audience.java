@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Clients of server-sent events, served by one thread. */
 final class Audience implements AutoCloseable {
@@ -45,9 +47,8 @@ final class Audience implements AutoCloseable {
   private volatile Histogram latencies = new Histogram(DIGITS);
   private volatile int restartsASecond;
   private volatile boolean stopped;
-  private volatile long frames;
-  private volatile long resyncs;
-  private volatile long restarts;
+  private final LongAdder frames = new LongAdder();
+  private final LongAdder resyncs = new LongAdder();
   private long lastRestart;
 
   /** One client: what it watches, the version that it has of each, and its position. */
@@ -55,18 +56,23 @@ final class Audience implements AutoCloseable {
     private final int[] items;
     private final long[] versions;
     private final boolean deaf;
-    private SocketChannel channel;
+    private @Nullable SocketChannel channel;
     private byte[] rest = NOTHING;
     private long position = UNKNOWN;
     private boolean answered;
     private boolean ended;
 
-    Client(int[] items, boolean deaf, SocketChannel channel) {
+    Client(int[] items, boolean deaf) {
       this.items = items;
       this.versions = new long[items.length];
       Arrays.fill(versions, UNKNOWN);
       this.deaf = deaf;
-      this.channel = channel;
+    }
+
+    void close() throws IOException {
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 
@@ -88,18 +94,18 @@ final class Audience implements AutoCloseable {
       int[] items = new int[each];
       Arrays.setAll(items, at -> (first * 7 + at * (this.skus / each)) % this.skus);
       boolean deaf = deafOneIn > 0 && i % deafOneIn == 0;
-      Client client = new Client(items, deaf, SocketChannel.open());
-      clients.add(client);
+      clients.add(new Client(items, deaf));
     }
     this.thread = Thread.ofPlatform().daemon().name("audience").start(this::run);
   }
 
   private void connect(Client client) throws IOException {
-    client.channel = SocketChannel.open();
+    SocketChannel channel = SocketChannel.open();
+    client.channel = channel;
     if (client.deaf) {
-      client.channel.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
     }
-    client.channel.connect(server);
+    channel.connect(server);
     StringJoiner skuList = new StringJoiner(",");
     for (int item : client.items) {
       skuList.add("SKU-" + item);
@@ -110,12 +116,12 @@ final class Audience implements AutoCloseable {
             + " HTTP/1.1\r\nHost: benchmark\r\n"
             + (client.position > 0 ? "Last-Event-ID: " + client.position + "\r\n" : "")
             + "\r\n";
-    client.channel.write(ByteBuffer.wrap(bytes(request)));
-    client.channel.configureBlocking(false);
+    channel.write(ByteBuffer.wrap(bytes(request)));
+    channel.configureBlocking(false);
     client.rest = NOTHING;
     client.answered = false;
     if (!client.deaf) {
-      client.channel.register(selector, SelectionKey.OP_READ, client);
+      channel.register(selector, SelectionKey.OP_READ, client);
     }
   }
 
@@ -147,24 +153,24 @@ final class Audience implements AutoCloseable {
     for (long i = 0; i < due; i++) {
       Client client = clients.get(random.nextInt(clients.size()));
       if (!client.deaf) {
-        client.channel.close();
+        client.close();
         connect(client);
-        restarts++;
       }
     }
   }
 
   private void read(SelectionKey key) {
-    if (!(key.attachment() instanceof Client client)) {
+    if (!(key.attachment() instanceof Client client)
+        || !(key.channel() instanceof SocketChannel channel)) {
       return;
     }
     try {
       received.clear();
-      int read = client.channel.read(received);
+      int read = channel.read(received);
       long now = System.nanoTime();
       if (read < 0) {
         client.ended = true;
-        client.channel.close();
+        channel.close();
         return;
       }
       int length = client.rest.length;
@@ -195,9 +201,9 @@ final class Audience implements AutoCloseable {
       int head = indexOf(from, end, HEAD_END);
       start = head < 0 ? end : head + HEAD_END.length;
     }
-    frames++;
+    frames.increment();
     if (indexOf(start, end, RESYNC) >= 0) {
-      resyncs++;
+      resyncs.increment();
     }
     int id = indexOf(start, end, ID);
     int sku = indexOf(start, end, SKU);
@@ -233,15 +239,11 @@ final class Audience implements AutoCloseable {
   }
 
   long frames() {
-    return frames;
+    return frames.sum();
   }
 
   long resyncs() {
-    return resyncs;
-  }
-
-  long restarts() {
-    return restarts;
+    return resyncs.sum();
   }
 
   /** Clients that read and lack something of what the ledger has. */
@@ -308,7 +310,7 @@ final class Audience implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     for (Client client : clients) {
-      client.channel.close();
+      client.close();
     }
     selector.close();
   }

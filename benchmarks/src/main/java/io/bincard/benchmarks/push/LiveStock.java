@@ -6,6 +6,7 @@ import io.bincard.benchmarks.ledger.LedgerProcess.Memory;
 import io.bincard.benchmarks.load.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,8 +67,11 @@ public final class LiveStock {
     Memory before = ledger.memory();
     StringBuilder table =
         new StringBuilder(
-            "\n| live stock | frames a second | p50 ms | p99 ms | p99.9 ms | max ms | resyncs | ended |\n"
-                + "|---|---:|---:|---:|---:|---:|---:|---:|\n");
+            """
+
+            | live stock | frames a second | p50 ms | p99 ms | p99.9 ms | max ms | resyncs | ended |
+            |---|---:|---:|---:|---:|---:|---:|---:|
+            """);
     try (Audience audience = audience(0)) {
       await("all have what there is", () -> audience.behind() == 0);
       Memory connected = ledger.memory();
@@ -91,7 +95,8 @@ public final class LiveStock {
   }
 
   private Audience audience(int deafOneIn) throws IOException {
-    InetSocketAddress server = new InetSocketAddress("127.0.0.1", ledger.port());
+    InetSocketAddress server =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), ledger.port());
     return new Audience(server, clients, ITEMS, EACH, deafOneIn, commits);
   }
 

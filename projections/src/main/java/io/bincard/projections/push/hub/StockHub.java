@@ -169,7 +169,7 @@ public final class StockHub {
   /** Events of {@code item} were missed: the ledger is asked anew, and nothing is guessed. */
   private void lost(WatchedItem item) {
     for (StockStream stream : item.watchers()) {
-      if (stream.items().stream().anyMatch(WatchedItem::isLoaded) || !stream.isJoining()) {
+      if (stream.knowsSomething()) {
         counts.resynced(ResyncReason.GAP);
         stream.resync(ResyncReason.GAP, now);
         joining.add(stream);

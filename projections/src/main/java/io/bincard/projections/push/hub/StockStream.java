@@ -131,6 +131,11 @@ public final class StockStream {
     joining.removeIf(group -> group.items().isEmpty());
   }
 
+  /** Whether the client was told of some item, and not yet to drop it. */
+  boolean knowsSomething() {
+    return resync == null && !(live.isEmpty() && owed.isEmpty());
+  }
+
   /** The client is to drop what it knows, and is owed everything again. */
   void resync(ResyncReason reason, long now) {
     List<WatchedItem> all = items();

@@ -258,12 +258,13 @@ class StockHubTest {
 
   @Test
   void positions_that_are_passed_over_are_a_gap_for_all() {
-    connected(FRESH, cup);
+    connected(FRESH, cup, pot);
     node.hub.pass(10);
     node.settle();
 
     assertThat(client.frames).contains(new Resync(ResyncReason.GAP));
     assertThat(client.values).containsEntry("CUP", value(cup));
+    assertThat(node.counts.resyncs(ResyncReason.GAP)).as("once, however many items").isEqualTo(1);
   }
 
   private static StockDeducted deducted(StockItemId item) {
