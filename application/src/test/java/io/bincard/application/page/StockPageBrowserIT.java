@@ -71,6 +71,11 @@ class StockPageBrowserIT {
     return tab.text("tr[data-sku=\"" + sku + "\"] ." + column);
   }
 
+  /** A row that changed glows for a while, in the colours that it began with. */
+  private void settle() {
+    tab.eval("document.getAnimations().forEach((each) => each.finish())");
+  }
+
   private void awaitText(String selector, String text) {
     await(selector + " is " + text)
         .atMost(PATIENCE)
@@ -110,8 +115,10 @@ class StockPageBrowserIT {
     tab.screen(1000, 640, true);
     deduct(bincard, "SAUCER+6".replace("+", "%2B"), 200);
     awaitAvailable("SAUCER+6", "−2001,000");
+    settle();
     tab.picture(PICTURES.resolve("after-dark.png"));
     tab.screen(360, 780, false);
+    settle();
     tab.picture(PICTURES.resolve("after-narrow.png"));
     assertThat(tab.eval("String(document.documentElement.scrollWidth <= window.innerWidth)"))
         .as("nothing is wider than a small screen")
