@@ -88,6 +88,8 @@ final class Chromium implements AutoCloseable {
     process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
     process.destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);
+    // Or they would still write while the folder is deleted.
+    all.forEach(each -> each.onExit().completeOnTimeout(each, 10, TimeUnit.SECONDS).join());
     http.shutdownNow();
   }
 }
