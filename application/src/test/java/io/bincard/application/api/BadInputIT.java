@@ -887,7 +887,7 @@ class BadInputIT {
                 400,
                 command),
             bad("a deduction for a time", post("/v1/deductions", order(UNIT, ttl)), 400, command),
-            bad("all holds", RawRequest.of("GET", HOLDS), 405, "method-not-allowed"));
+            bad("all holds", RawRequest.of("GET", HOLDS), 400, "missing-parameter"));
     return Stream.of(times, orders, others).flatMap(each -> each).toList();
   }
 
