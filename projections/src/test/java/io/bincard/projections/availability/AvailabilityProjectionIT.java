@@ -246,13 +246,14 @@ class AvailabilityProjectionIT {
       projector.awaitHead();
       final Map<StockItemId, AvailabilityView> once = rows(projector);
       final long before = projector.projection().applied();
+      final long asked = ledger.finds();
       projector.projection().forget();
       long head = ledger.headPosition();
       projector.replayAfter(head / 2);
       Awaitility.await().until(() -> projector.projection().applied() == before + head - head / 2);
 
       assertThat(rows(projector)).isEqualTo(once).isEqualTo(rowsOfTheLedger());
-      assertThat(ledger.finds()).isBetween(1L, withPromises);
+      assertThat(ledger.finds() - asked).isBetween(1L, withPromises);
     }
   }
 
