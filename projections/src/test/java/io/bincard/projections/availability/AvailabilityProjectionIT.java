@@ -195,6 +195,7 @@ class AvailabilityProjectionIT {
   @Test
   void a_row_follows_a_hold_from_its_promise_to_its_end() {
     try (Projector projector = Projector.start(ledger, redis)) {
+      projector.awaitHead();
       StockItemId item = ledger.register("A", 10);
       Promise promise = Promise.of(item, 1, 5, Instant.ofEpochMilli(1_764_590_400_000L));
       Promise other = Promise.of(item, 2, 1, Instant.ofEpochMilli(1_764_590_400_250L));
