@@ -46,6 +46,9 @@ final class Ledger {
   private static final int EXPIRED_A_SECOND = 4_000;
   private static final int LEAST_SECONDS = 3;
 
+  /** Before the first hold may fall due, however few there are: a machine may be busy. */
+  private static final int PLACING_SECONDS = 8;
+
   private static final Duration VIEWS_PATIENCE = Duration.ofHours(2);
 
   private final CommandGateway gateway;
@@ -316,7 +319,7 @@ final class Ledger {
     Deductions keys = new Deductions(items, series++);
     HoldOrders orders = new HoldOrders(gateway, keys, items);
     // Placing takes its time too: who comes late has less of it, so that all are due together.
-    int seconds = Math.toIntExact(time.toSeconds()) + LEAST_SECONDS + holds / PLACED_A_SECOND;
+    int seconds = Math.toIntExact(time.toSeconds()) + PLACING_SECONDS + holds / PLACED_A_SECOND;
     long begun = System.nanoTime();
     int parts = Math.max(1, Math.toIntExact(spread.toSeconds()));
     Sample placed =
