@@ -1,13 +1,11 @@
 package io.bincard.projections.availability;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 
+import io.bincard.projections.viewstore.StoredRow;
 import io.bincard.projections.viewstore.ViewRow;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns views into Redis hashes and back, field for field as redis-om's repositories do, for every
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class AvailabilityRows {
 
   private static final String LAPSES = "lapses";
-  private static final String YES = "true";
-  private static final String NO = "false";
 
   private AvailabilityRows() {}
 
@@ -27,17 +23,17 @@ public final class AvailabilityRows {
         AvailabilityView.NAME + ':' + view.id(),
         view.version(),
         Map.ofEntries(
-            entry("id", bytes(view.id())),
-            entry("sku", bytes(view.sku())),
-            entry("location", bytes(view.location())),
-            entry("onHand", bytes(view.onHand())),
-            entry("reserved", bytes(view.reserved())),
-            entry(LAPSES, bytes(view.lapses())),
-            entry("available", bytes(view.available())),
-            entry("safetyStock", bytes(view.safetyStock())),
-            entry("backorderLimit", bytes(view.backorderLimit())),
-            entry("frozen", bytes(view.frozen() ? YES : NO)),
-            entry("position", bytes(view.position()))),
+            entry("id", StoredRow.bytes(view.id())),
+            entry("sku", StoredRow.bytes(view.sku())),
+            entry("location", StoredRow.bytes(view.location())),
+            entry("onHand", StoredRow.bytes(view.onHand())),
+            entry("reserved", StoredRow.bytes(view.reserved())),
+            entry(LAPSES, StoredRow.bytes(view.lapses())),
+            entry("available", StoredRow.bytes(view.available())),
+            entry("safetyStock", StoredRow.bytes(view.safetyStock())),
+            entry("backorderLimit", StoredRow.bytes(view.backorderLimit())),
+            entry("frozen", StoredRow.bytes(view.frozen())),
+            entry("position", StoredRow.bytes(view.position()))),
         ItemSets.of(view),
         null);
   }
@@ -52,61 +48,24 @@ public final class AvailabilityRows {
 
   /** The view in {@code row}, of whatever epoch; empty if there is none or if it is damaged. */
   static Optional<AvailabilityView> view(Map<byte[], byte[]> row) {
-    Map<String, String> fields = new HashMap<>();
-    row.forEach((field, value) -> fields.put(new String(field, UTF_8), new String(value, UTF_8)));
-    try {
-      return Optional.of(
-          new AvailabilityView(
-              text(fields.get("id")),
-              text(fields.get("sku")),
-              text(fields.get("location")),
-              number(fields.get("onHand")),
-              number(fields.get("reserved")),
-              // Before there were holds rows had no such field, and nothing was reserved.
-              fields.getOrDefault(LAPSES, ""),
-              number(fields.get("available")),
-              number(fields.get("safetyStock")),
-              number(fields.get("backorderLimit")),
-              truth(fields.get("frozen")),
-              number(fields.get("version")),
-              number(fields.get("position")),
-              text(fields.get("epoch"))));
-    } catch (DamagedRowException e) {
-      return Optional.empty();
-    }
+    return StoredRow.read(row, AvailabilityRows::view);
   }
 
-  /** A field is missing or is not what it should be. */
-  private static final class DamagedRowException extends RuntimeException {}
-
-  private static String text(@Nullable String field) {
-    if (field == null) {
-      throw new DamagedRowException();
-    }
-    return field;
-  }
-
-  private static long number(@Nullable String field) {
-    try {
-      return Long.parseLong(text(field));
-    } catch (NumberFormatException e) {
-      throw (DamagedRowException) new DamagedRowException().initCause(e);
-    }
-  }
-
-  private static boolean truth(@Nullable String field) {
-    return switch (text(field)) {
-      case YES -> true;
-      case NO -> false;
-      default -> throw new DamagedRowException();
-    };
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
-  }
-
-  private static byte[] bytes(long number) {
-    return bytes(Long.toString(number));
+  private static AvailabilityView view(StoredRow row) {
+    return new AvailabilityView(
+        row.text("id"),
+        row.text("sku"),
+        row.text("location"),
+        row.number("onHand"),
+        row.number("reserved"),
+        // Before there were holds rows had no such field, and nothing was reserved.
+        row.text(LAPSES, ""),
+        row.number("available"),
+        row.number("safetyStock"),
+        row.number("backorderLimit"),
+        row.truth("frozen"),
+        row.version(),
+        row.number("position"),
+        row.text("epoch"));
   }
 }

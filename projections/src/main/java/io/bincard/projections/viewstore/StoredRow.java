@@ -22,13 +22,21 @@ public final class StoredRow {
    */
   public static <T> Optional<T> read(
       Map<byte[], byte[]> row, String epoch, Function<StoredRow, T> make) {
+    return read(row, found -> found)
+        .filter(found -> epoch.equals(found.fields.get("epoch")))
+        .flatMap(found -> found.made(make));
+  }
+
+  /** The same of a row of whatever epoch. */
+  public static <T> Optional<T> read(Map<byte[], byte[]> row, Function<StoredRow, T> make) {
     Map<String, String> fields = HashMap.newHashMap(row.size());
     row.forEach((field, value) -> fields.put(new String(field, UTF_8), new String(value, UTF_8)));
-    if (!epoch.equals(fields.get("epoch"))) {
-      return Optional.empty();
-    }
+    return new StoredRow(fields).made(make);
+  }
+
+  private <T> Optional<T> made(Function<StoredRow, T> make) {
     try {
-      return Optional.of(make.apply(new StoredRow(fields)));
+      return Optional.of(make.apply(this));
     } catch (RuntimeException e) {
       // Whatever a field has that was never written there; nobody knows what the row was.
       return Optional.empty();
@@ -42,6 +50,11 @@ public final class StoredRow {
       throw new IllegalStateException("no " + name);
     }
     return value;
+  }
+
+  /** The field {@code name}, {@code otherwise} where there is none. */
+  public String text(String name, String otherwise) {
+    return fields.getOrDefault(name, otherwise);
   }
 
   /** The number in the field {@code name}, which every such row has. */
