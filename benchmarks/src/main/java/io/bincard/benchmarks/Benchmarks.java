@@ -639,6 +639,7 @@ public final class Benchmarks {
   }
 
   private void measure() throws Exception {
+    servers.useWalFiles();
     for (int round = 0; round <= options.rounds(); round++) {
       String title = round == 0 ? "warm-up" : "round " + round + " of " + options.rounds();
       say(String.format(Locale.ROOT, "%s, load average %.1f", title, Machine.load()));

@@ -113,6 +113,9 @@ final class Servers {
     }
   }
 
+  /** Of 16 MB each: what {@code min_wal_size} keeps. */
+  private static final int WAL_FILES = 32;
+
   private Connection connect() throws SQLException {
     return DriverManager.getConnection(ledgerUrl + "?user=" + SUPERUSER);
   }
@@ -131,6 +134,18 @@ final class Servers {
       rows.next();
       return rows.getLong(1);
     }
+  }
+
+  /**
+   * Has the server write through as many WAL files as it keeps, as one that has run for a day has
+   * done: a new file is filled with zeros while every commit waits.
+   */
+  void useWalFiles() throws SQLException {
+    for (int file = 0; file < WAL_FILES; file++) {
+      execute("select pg_logical_emit_message(true, 'benchmarks', 'a file more')");
+      execute("select pg_switch_wal()");
+    }
+    checkpoint();
   }
 
   void createPeersDatabase() throws SQLException {
