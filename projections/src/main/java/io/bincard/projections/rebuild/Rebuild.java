@@ -13,6 +13,7 @@ import io.bincard.projections.upkeep.ViewStoreState.Serving;
 import io.bincard.projections.viewstore.BatchOutcome;
 import io.bincard.projections.viewstore.Filling;
 import io.bincard.projections.viewstore.SwitchOutcome;
+import io.bincard.projections.viewstore.Verified;
 import io.bincard.projections.viewstore.ViewRow;
 import io.bincard.projections.viewstore.ViewStore;
 import io.bincard.projections.viewstore.ViewStoreMark;
@@ -94,6 +95,7 @@ final class Rebuild implements Runnable {
   private volatile @Nullable String why;
   private volatile @Nullable Phase stopAs;
 
+  private @Nullable Verified verified;
   private long marked;
   private Instant time;
   private long lastCheckpoint = startedNanos;
@@ -206,10 +208,12 @@ final class Rebuild implements Runnable {
     catchUp();
     if (isChecked) {
       phase = Phase.CHECKING;
+      Instant checkedAt = site.clock().instant();
       check(check);
       sinceCheck.clear();
       catchUp();
       check.compare(digests, sinceCheck, "after the check");
+      verified = new Verified(position, checkedAt);
     }
     switchOver();
   }
@@ -393,7 +397,7 @@ final class Rebuild implements Runnable {
     long reached = store.mark(live).map(ViewStoreMark::position).orElse(0L);
     read(reached);
     write();
-    SwitchOutcome outcome = store.makeLive(filling, live);
+    SwitchOutcome outcome = store.makeLive(filling, live, verified);
     if (outcome == SwitchOutcome.SWITCHED && site.status().state() instanceof Serving) {
       site.status().become(new Serving(filling.generation(), filling.epoch()));
     }

@@ -202,7 +202,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
                   site,
                   Kind.REBUILD,
                   begun,
-                  new ViewStoreMark(begun.generation(), epoch, 0, Instant.EPOCH, head),
+                  new ViewStoreMark(begun.generation(), epoch, 0, Instant.EPOCH, head, null),
                   head));
         });
     return filling.isPresent();

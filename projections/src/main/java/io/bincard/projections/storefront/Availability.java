@@ -1,6 +1,7 @@
 package io.bincard.projections.storefront;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
@@ -8,6 +9,7 @@ import io.bincard.domain.stock.StockItem;
 import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.availability.AvailabilityView;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be sold of an item at the moment of the answer, in units, and how far that can be
@@ -20,6 +22,8 @@ import java.time.Instant;
  * @param asOfPosition a journal position up to which no event of the item is missing in the answer
  * @param ageMillis for how long at most the answer may have been out of date; 0 if it is as of the
  *     ledger's last event
+ * @param verifiedAt when the view's row was last compared with the ledger and found equal; null if
+ *     that has not been done since it changed, and in an answer of the ledger itself
  * @param frozen whether changes of the item are stopped
  * @param source who answered
  * @param stale whether the answer is older than the position that was asked for, or one from before
@@ -36,6 +40,7 @@ import java.time.Instant;
   "version",
   "asOfPosition",
   "ageMillis",
+  "verifiedAt",
   "frozen",
   "source",
   "stale"
@@ -49,6 +54,7 @@ public record Availability(
     long version,
     long asOfPosition,
     long ageMillis,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant verifiedAt,
     boolean frozen,
     Source source,
     boolean stale,
@@ -66,6 +72,7 @@ public record Availability(
         state.version(),
         asOfPosition,
         0,
+        null,
         state.frozen(),
         Source.LEDGER,
         stale,
@@ -88,6 +95,7 @@ public record Availability(
         version,
         asOfPosition,
         ageMillis + laterMillis,
+        verifiedAt,
         frozen,
         Source.MEMORY,
         true,
@@ -100,7 +108,12 @@ public record Availability(
    * @param lapsed what of the view's reserved units has lapsed
    */
   static Availability of(
-      AvailabilityView view, long lapsed, long asOfPosition, long ageMillis, boolean stale) {
+      AvailabilityView view,
+      long lapsed,
+      long asOfPosition,
+      long ageMillis,
+      @Nullable Instant verifiedAt,
+      boolean stale) {
     long reserved = view.reserved() - lapsed;
     return new Availability(
         view.sku(),
@@ -111,6 +124,7 @@ public record Availability(
         view.version(),
         asOfPosition,
         ageMillis,
+        verifiedAt,
         view.frozen(),
         Source.VIEW,
         stale,

@@ -79,7 +79,13 @@ final class RedisAvailabilities implements Availabilities {
     }
     counts.read(Source.VIEW);
     return Optional.of(
-        Availability.of(view, lapsed.getAsLong(), asOf, looks.ageMillis(look, asOf), stale));
+        Availability.of(
+            view,
+            lapsed.getAsLong(),
+            asOf,
+            looks.ageMillis(look, asOf),
+            look.mark().verifiedAt(view.position()).orElse(null),
+            stale));
   }
 
   private boolean ledgerHas(long position) {

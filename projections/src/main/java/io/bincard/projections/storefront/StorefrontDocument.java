@@ -14,6 +14,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -178,6 +179,12 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
         schema,
         "ageMillis",
         integer("for how long at most the answer may have been out of date; 0 if it is not"));
+    JsonSchema verifiedAt =
+        text(
+            "when the view's row was last compared with the ledger and found equal; absent while it"
+                + " has not been since it changed, and from the ledger's own answers");
+    verifiedAt.setFormat("date-time");
+    schema.addProperty("verifiedAt", verifiedAt);
     add(schema, "frozen", truth("whether changes of the item are stopped"));
     JsonSchema source = text("who answered");
     for (Source each : Source.values()) {
@@ -196,7 +203,20 @@ final class StorefrontDocument implements GlobalOpenApiCustomizer {
   }
 
   static Availability example() {
-    return new Availability("TEAPOT-1", "MAIN", 19, 0, 17, 8, 9, 0, false, Source.VIEW, false, 0);
+    return new Availability(
+        "TEAPOT-1",
+        "MAIN",
+        19,
+        0,
+        17,
+        8,
+        9,
+        0,
+        Instant.parse("2026-12-01T12:00:00.250Z"),
+        false,
+        Source.VIEW,
+        false,
+        0);
   }
 
   // Parts

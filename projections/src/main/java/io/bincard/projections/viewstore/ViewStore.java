@@ -52,7 +52,12 @@ public final class ViewStore {
   };
   private static final byte[] EPOCH = bytes("epoch");
   private static final byte[][] MARK_FIELDS = {
-    EPOCH, bytes("position"), bytes("positionMillis"), bytes("target")
+    EPOCH,
+    bytes("position"),
+    bytes("positionMillis"),
+    bytes("target"),
+    bytes("verifiedPosition"),
+    bytes("verifiedMillis")
   };
   private static final long DONE = 1;
 
@@ -264,7 +269,10 @@ public final class ViewStore {
             new String(epoch, UTF_8),
             number(fields.get(1)),
             Instant.ofEpochMilli(number(fields.get(2))),
-            number(fields.get(3)));
+            number(fields.get(3)),
+            fields.get(4) == null
+                ? null
+                : new Verified(number(fields.get(4)), Instant.ofEpochMilli(number(fields.get(5)))));
   }
 
   @SuppressWarnings("unchecked") // HMGET answers a list of byte arrays
@@ -336,15 +344,19 @@ public final class ViewStore {
    * Makes a generation live in one step.
    *
    * @param live the number of the one that is, as the caller saw it; 0 for none
+   * @param verified the comparison of all its rows that came before; null if there was none
    */
-  public SwitchOutcome makeLive(Filling filling, long live) {
-    long answer =
-        answer(
-            FunctionCall.of("views_switch", POINTER, markKey(filling.generation()), markKey(live))
-                .with(filling.generation())
-                .with(filling.epoch())
-                .with(filling.writer())
-                .with(live == 0 ? NOTHING : bytes(live)));
+  public SwitchOutcome makeLive(Filling filling, long live, @Nullable Verified verified) {
+    FunctionCall call =
+        FunctionCall.of("views_switch", POINTER, markKey(filling.generation()), markKey(live))
+            .with(filling.generation())
+            .with(filling.epoch())
+            .with(filling.writer())
+            .with(live == 0 ? NOTHING : bytes(live));
+    if (verified != null) {
+      call.with(verified.position()).with(verified.at().toEpochMilli());
+    }
+    long answer = answer(call);
     return answer == DONE
         ? SwitchOutcome.SWITCHED
         : answer == BEHIND ? SwitchOutcome.BEHIND : SwitchOutcome.OVERTAKEN;

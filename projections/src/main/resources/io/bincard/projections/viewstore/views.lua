@@ -176,7 +176,7 @@ local function release(keys, args)
 end
 
 -- KEYS: pointer, mark of the generation that is to be live, mark of the one that is. ARGV: the first one's number, epoch and
--- writer, the second one's number ('' for none).
+-- writer, the second one's number ('' for none); and, if its rows were compared with the ledger, up to which position and when.
 -- Makes a generation live, in one step for every reader, and keeps the one before.
 -- Returns 1, 0 if another one is live than the caller saw, -1 if another writer's rows are taken, -3 if the live one is
 -- further than the new one.
@@ -197,6 +197,9 @@ local function switch(keys, args)
   end
   redis.call('HSET', keys[2], 'writer', 'live')
   redis.call('HDEL', keys[2], 'until', 'target')
+  if args[5] then
+    redis.call('HSET', keys[2], 'verifiedPosition', args[5], 'verifiedMillis', args[6])
+  end
   redis.call('HSET', keys[1], 'live', args[1], 'switched', string.format('%.0f', millis()))
   if redis.call('HGET', keys[1], 'building') == args[1] then
     redis.call('HDEL', keys[1], 'building')

@@ -17,6 +17,7 @@ import io.bincard.projections.viewstore.Generations;
 import io.bincard.projections.viewstore.ViewReading;
 import io.bincard.projections.viewstore.ViewRow;
 import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.projections.viewstore.ViewStoreMark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,6 +209,26 @@ class RebuildsIT {
       ledger.deduct(items.getFirst(), 3);
       projector.awaitHead();
       assertThat(live(projector)).isEqualTo(ofTheLedger());
+    }
+  }
+
+  @Test
+  void rows_say_when_a_run_compared_them_until_they_change() {
+    someHistory(11);
+    try (Projector projector = serving()) {
+      Instant before = Instant.now();
+      rebuilt(projector);
+      ledger.deduct(items.getFirst(), 1);
+      projector.awaitHead();
+
+      ViewStoreMark mark = projector.store().mark().orElseThrow();
+      assertThat(mark.verifiedAt(projector.view(items.getFirst()).orElseThrow().position()))
+          .isEmpty();
+      for (StockItemId item : items.subList(1, ITEMS)) {
+        assertThat(mark.verifiedAt(projector.view(item).orElseThrow().position()))
+            .hasValueSatisfying(
+                at -> assertThat(at).isBetween(before.minusMillis(1), Instant.now()));
+      }
     }
   }
 

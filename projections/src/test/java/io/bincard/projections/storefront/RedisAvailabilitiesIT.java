@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +120,20 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
   }
 
   @Test
+  void tells_when_a_row_was_compared_with_the_ledger_until_it_changes() {
+    StockItemId item = ledger.register("A", 10);
+    projector.awaitHead();
+    projector.rebuilds().rebuild();
+    Awaitility.await().until(() -> projector.rebuilds().progress().orElseThrow().phase().isOver());
+
+    assertThat(find(item, 1).verifiedAt()).isNotNull();
+
+    ledger.deduct(item, 1);
+    projector.awaitHead();
+    assertThat(find(item, 2).verifiedAt()).isNull();
+  }
+
+  @Test
   void waits_for_the_position_asked_for() throws Exception {
     StockItemId item = ledger.register("A", 10);
     projector.awaitHead();
@@ -166,7 +181,8 @@ class RedisAvailabilitiesIT extends AvailabilitiesConformance {
     Availability answer = find(item, 5);
 
     assertThat(answer)
-        .isEqualTo(new Availability("A", "MAIN", 6, 0, 6, 4, 5, 0, false, Source.LEDGER, false, 0));
+        .isEqualTo(
+            new Availability("A", "MAIN", 6, 0, 6, 4, 5, 0, null, false, Source.LEDGER, false, 0));
   }
 
   @Test

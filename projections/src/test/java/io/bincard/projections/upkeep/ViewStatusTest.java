@@ -22,7 +22,7 @@ class ViewStatusTest {
   private final ViewStatus status = new ViewStatus();
 
   private static ViewStoreMark mark(long position) {
-    return new ViewStoreMark(1, "e1", position, NOON, 0);
+    return new ViewStoreMark(1, "e1", position, NOON, 0, null);
   }
 
   @Test
@@ -107,7 +107,7 @@ class ViewStatusTest {
   @Test
   void lags_by_the_time_since_its_last_event_or_since_it_was_whole_whichever_is_later() {
     assertThat(status.behindMillis(NOON)).isZero();
-    status.observed(new ViewStoreMark(1, "e1", 0, Instant.EPOCH, 9), 9, NOON);
+    status.observed(new ViewStoreMark(1, "e1", 0, Instant.EPOCH, 9, null), 9, NOON);
     assertThat(status.behindMillis(NOON)).isNaN();
 
     status.observed(mark(3), 9, NOON.plusSeconds(5));

@@ -20,7 +20,7 @@ class ViewStoreHealthTest {
 
   private static Health in(ViewStoreState state) {
     ViewStatus status = new ViewStatus();
-    status.observed(new ViewStoreMark(1, "e1", 3, NOON, 0), 9, NOON);
+    status.observed(new ViewStoreMark(1, "e1", 3, NOON, 0, null), 9, NOON);
     status.become(state);
     return new ViewStoreHealth(status, () -> NOON.plusMillis(250)).health();
   }

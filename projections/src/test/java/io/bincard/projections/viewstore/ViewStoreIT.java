@@ -76,7 +76,7 @@ class ViewStoreIT {
   /** A generation that was made live. */
   private Filling live(String epoch) {
     Filling filling = begin(epoch, "run");
-    assertThat(store.makeLive(filling, store.live())).isEqualTo(SwitchOutcome.SWITCHED);
+    assertThat(store.makeLive(filling, store.live(), null)).isEqualTo(SwitchOutcome.SWITCHED);
     return Filling.live(filling.generation(), epoch);
   }
 
@@ -101,7 +101,7 @@ class ViewStoreIT {
     assertThat(first).isEqualTo(new Filling(1, "e1", "run"));
     assertThat(store.begin(0, "e2", "other", LONG, 9)).isEmpty();
     assertThat(store.begin(1, "e2", "other", LONG, 9)).isEmpty();
-    assertThat(store.mark(1)).contains(new ViewStoreMark(1, "e1", 0, Instant.EPOCH, 9));
+    assertThat(store.mark(1)).contains(new ViewStoreMark(1, "e1", 0, Instant.EPOCH, 9, null));
     assertThat(store.mark()).isEmpty();
     assertThat(store.drop(1, "e1")).isTrue();
     assertThat(store.begin(0, "e2", "other", LONG, 9)).isEmpty();
@@ -116,7 +116,7 @@ class ViewStoreIT {
     apply(next, 0, 4, row(3, "6"));
     assertThat(read()).containsExactly("e1", "5");
 
-    assertThat(store.makeLive(next, 1)).isEqualTo(SwitchOutcome.SWITCHED);
+    assertThat(store.makeLive(next, 1, null)).isEqualTo(SwitchOutcome.SWITCHED);
 
     assertThat(read()).containsExactly("e2", "6");
     assertThat(new ViewStore(redis.connections()).mark().orElseThrow().generation()).isEqualTo(2);
@@ -148,7 +148,7 @@ class ViewStoreIT {
     Filling next = begin("e2", "run");
     apply(next, 0, 3, row(2, "6"));
 
-    assertThat(store.makeLive(next, 1)).isEqualTo(SwitchOutcome.BEHIND);
+    assertThat(store.makeLive(next, 1, null)).isEqualTo(SwitchOutcome.BEHIND);
     assertThat(store.live()).isEqualTo(1);
   }
 
@@ -157,8 +157,9 @@ class ViewStoreIT {
     live("e1");
     Filling next = begin("e2", "run");
 
-    assertThat(store.makeLive(next, 0)).isEqualTo(SwitchOutcome.OVERTAKEN);
-    assertThat(store.makeLive(new Filling(2, "e2", "other"), 1)).isEqualTo(SwitchOutcome.OVERTAKEN);
+    assertThat(store.makeLive(next, 0, null)).isEqualTo(SwitchOutcome.OVERTAKEN);
+    assertThat(store.makeLive(new Filling(2, "e2", "other"), 1, null))
+        .isEqualTo(SwitchOutcome.OVERTAKEN);
     assertThat(store.live()).isEqualTo(1);
   }
 
@@ -171,7 +172,7 @@ class ViewStoreIT {
     Filling back = new Filling(1, "e1", "back");
     assertThat(store.claim(back, LONG, 4)).isTrue();
     assertThat(apply(back, 0, 4, row(3, "5"))).isEqualTo(BatchOutcome.APPLIED);
-    assertThat(store.makeLive(back, 2)).isEqualTo(SwitchOutcome.SWITCHED);
+    assertThat(store.makeLive(back, 2, null)).isEqualTo(SwitchOutcome.SWITCHED);
     assertThat(store.generations().previous()).isEqualTo(2);
     assertThat(apply(first, 4, 5)).isEqualTo(BatchOutcome.APPLIED);
   }
@@ -260,7 +261,7 @@ class ViewStoreIT {
     assertThat(apply(live, 0, 4, row(3, "5"))).isEqualTo(BatchOutcome.APPLIED);
 
     assertThat(stored(live)).isEqualTo(Map.of("epoch", "e1", "version", "3", "onHand", "5"));
-    assertThat(store.mark()).contains(new ViewStoreMark(1, "e1", 4, NOON, 0));
+    assertThat(store.mark()).contains(new ViewStoreMark(1, "e1", 4, NOON, 0, null));
   }
 
   @Test
