@@ -439,7 +439,7 @@ public final class StockHub {
     }
     sendAll(stream);
     List<StockItemId> ids = stream.items().stream().map(WatchedItem::id).toList();
-    stream.sendNow(redirect.of(ids, Math.max(0, stream.sent())), now, counts);
+    stream.sendLast(redirect.of(ids, Math.max(0, stream.sent())), counts);
     stream.outlet().close(false);
     gone(stream, StreamEnd.DRAINED);
   }
