@@ -238,7 +238,9 @@ class StockPageBrowserIT {
       assertThat(cell("FULL", "available")).as("not known, which is not 0").isEqualTo("…");
       tab.picture(PICTURES.resolve("full.png"));
       other.show(node.uri("/stock.html")); // and leaves its place
-      awaitText("#badge", "live");
+      await("it is let in, after some attempts")
+          .atMost(PATIENCE.multipliedBy(2))
+          .until(() -> tab.text("#badge").equals("live"));
       assertThat(tab.eval("String(document.getElementById('problem').hidden)")).isEqualTo("true");
 
       stopping.start();

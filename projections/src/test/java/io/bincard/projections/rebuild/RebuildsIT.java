@@ -113,8 +113,7 @@ class RebuildsIT {
   }
 
   private static Progress awaitEnd(Projector projector) {
-    Projector.await()
-        .until(() -> projector.rebuilds().progress().orElseThrow().phase().isOver());
+    Projector.await().until(() -> projector.rebuilds().progress().orElseThrow().phase().isOver());
     return projector.rebuilds().progress().orElseThrow();
   }
 
