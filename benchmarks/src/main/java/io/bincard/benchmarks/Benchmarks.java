@@ -85,6 +85,8 @@ public final class Benchmarks {
 
   private static final String MARKET = "market";
   private static final int RELOADS_A_ROUND = 40;
+  private static final int SOME_RELOADS = 8;
+  private static final Duration QUOTES_WARM_UP = Duration.ofSeconds(10);
   private static final long TICK_MILLIS = 100;
   private static final String CROWD = "crowd";
   private static final String PUSH = "push";
@@ -282,7 +284,7 @@ public final class Benchmarks {
   private void addSql(String name, SqlRound round, int... clients) throws Exception {
     int best = clients[0];
     double most = 0;
-    for (int each : clients) {
+    for (int each : options.measures() ? clients : new int[] {best}) {
       double rate = round.of(each, min(options.time(), SEARCH)).perSecond();
       say(line(name + ", " + each + " clients", rate));
       if (rate > most) {
@@ -550,7 +552,7 @@ public final class Benchmarks {
 
   /** Quotes over HTTP while the policy changes; returns the table of what was refused. */
   private String reload() throws Exception {
-    int reloads = RELOADS_A_ROUND * options.rounds();
+    int reloads = options.measures() ? RELOADS_A_ROUND * options.rounds() : SOME_RELOADS;
     Path policies = options.folder().resolve("policies");
     Reload.prepare(policies);
     LedgerProcess market = start(MARKET, HEAP, "bincard.policies.folder=" + policies);
@@ -562,7 +564,7 @@ public final class Benchmarks {
                     servers.count(
                         MARKET,
                         "select count(*) from event_journal where type = 'policy-rejected'"))
-            .run(reloads);
+            .run(reloads, min(QUOTES_WARM_UP, options.time().multipliedBy(2)));
     Row quotes = new Row(Rows.QUOTES, time -> result.quotes());
     quotes.add(result.quotes(), true);
     rows.put(quotes.name(), quotes);
@@ -639,7 +641,9 @@ public final class Benchmarks {
   }
 
   private void measure() throws Exception {
-    servers.useWalFiles();
+    if (options.measures()) {
+      servers.useWalFiles();
+    }
     for (int round = 0; round <= options.rounds(); round++) {
       String title = round == 0 ? "warm-up" : "round " + round + " of " + options.rounds();
       say(String.format(Locale.ROOT, "%s, load average %.1f", title, Machine.load()));

@@ -51,6 +51,7 @@ record Options(
         --help          this
       """;
 
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final int ROUNDS = 5;
   private static final int SECONDS = 8;
   private static final int OVERLOAD_SECONDS = 300;
@@ -149,6 +150,11 @@ record Options(
               rounds, time, goals, items, events, folder, report, recording, seconds(value));
       default -> throw new IllegalArgumentException("no option " + option);
     };
+  }
+
+  /** Whether rounds are long enough to say how fast something is, and not only that it works. */
+  boolean measures() {
+    return time.compareTo(SHORTEST) >= 0;
   }
 
   private static Duration seconds(String value) {

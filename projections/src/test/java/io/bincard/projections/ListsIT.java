@@ -33,6 +33,7 @@ import io.bincard.domain.stock.StockItemId;
 import io.bincard.projections.filling.ViewsProcessing;
 import io.bincard.projections.filling.ViewsProjection;
 import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.Projector;
 import io.bincard.projections.fixture.RandomShop;
 import io.bincard.projections.fixture.RedisProcess;
 import io.bincard.projections.fixture.SettableClock;
@@ -56,7 +57,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.Configurer;
 import org.axonframework.config.ConfigurerModule;
@@ -213,7 +213,7 @@ class ListsIT {
   private void awaitHead() {
     ViewStatus status = context.getBean(ViewStatus.class);
     ViewStore store = context.getBean(ViewStore.class);
-    Awaitility.await()
+    Projector.await()
         .ignoreExceptions()
         .until(
             () ->
@@ -290,7 +290,7 @@ class ListsIT {
     processor.shutDown();
     processor.resetTokens();
     processor.start();
-    Awaitility.await().until(() -> projection.applied() == before + ledger.headPosition());
+    Projector.await().until(() -> projection.applied() == before + ledger.headPosition());
   }
 
   /** Everything is lost, and made anew by another path than page by page. */

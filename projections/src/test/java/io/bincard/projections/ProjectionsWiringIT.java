@@ -14,6 +14,7 @@ import io.bincard.domain.stock.StockItems;
 import io.bincard.projections.availability.AvailabilityView;
 import io.bincard.projections.availability.AvailabilityViews;
 import io.bincard.projections.fixture.LedgerInMemory;
+import io.bincard.projections.fixture.Projector;
 import io.bincard.projections.fixture.Promise;
 import io.bincard.projections.fixture.RedisProcess;
 import io.bincard.projections.storefront.Availabilities;
@@ -33,7 +34,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.Configurer;
 import org.axonframework.config.ConfigurerModule;
@@ -136,7 +136,7 @@ class ProjectionsWiringIT {
     ViewStatus status = context.getBean(ViewStatus.class);
     StockItems ledger = context.getBean(StockItems.class);
     ViewStore store = context.getBean(ViewStore.class);
-    Awaitility.await()
+    Projector.await()
         .ignoreExceptions()
         .until(
             () ->

@@ -20,6 +20,19 @@ final class Millis {
     return millis + " ms";
   }
 
+  /** Those of {@code all}, so many that a hundredth of them means something. */
+  static String ofMany(List<Long> all) {
+    List<Long> sorted = all.stream().sorted().toList();
+    return sorted.isEmpty()
+        ? "none"
+        : "%d, median %d ms, p99 %d ms, most %d ms"
+            .formatted(
+                sorted.size(),
+                sorted.get(sorted.size() / 2),
+                sorted.get(sorted.size() * 99 / 100),
+                sorted.getLast());
+  }
+
   @Override
   public String toString() {
     List<Long> sorted = all.stream().sorted().toList();

@@ -191,4 +191,74 @@ class StockPageBrowserIT {
       }
     }
   }
+
+  @Test
+  void says_since_when_it_has_heard_nothing_until_it_hears_again() throws Exception {
+    register(bincard, "QUIET", 3);
+    try (Gate gate = new Gate(bincard.uri(""))) {
+      tab.show(gate.uri("/stock.html?skus=QUIET"));
+      awaitText("#badge", "live");
+      awaitAvailable("QUIET", "3");
+      gate.leadTo(null);
+      gate.cut();
+      awaitText("#badge", "reconnecting");
+      tab.eval("{ const now = Date.now; Date.now = () => now() + 60_000; }"); // a minute goes by
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(tab.text("#badge[data-state=\"stale\"]"))
+                      .matches("stale since [012]\\d:[0-5]\\d:[0-5]\\d"));
+      assertThat(cell("QUIET", "available")).as("what was known stays").isEqualTo("3");
+      assertThat(tab.eval("document.getElementById('stock').className"))
+          .as("with a doubt")
+          .isEqualTo("doubtful");
+      tab.picture(PICTURES.resolve("stale.png"));
+      gate.leadTo(bincard.uri(""));
+      awaitText("#badge", "live");
+    }
+  }
+
+  @Test
+  void says_why_it_was_not_let_in_and_tries_again_by_itself() throws Exception {
+    RunningBincard node =
+        RunningBincard.withOwnLedger(
+            "bincard.push.max-streams-per-client=1", "bincard.push.drain=4s");
+    Thread stopping = Thread.ofPlatform().unstarted(node::close);
+    try (Tab other = chromium.open()) {
+      register(node, "FULL", 1);
+      other.show(node.uri("/stock.html?skus=FULL"));
+      await().atMost(PATIENCE).until(() -> other.text("#badge").equals("live"));
+      tab.show(node.uri("/stock.html?skus=FULL"));
+      awaitText(
+          "#problem",
+          "Too many streams: No more than 1 connections for live stock are open at a time."
+              + " This page tries again by itself.");
+      assertThat(tab.text("#badge")).isEqualTo("connecting");
+      assertThat(cell("FULL", "available")).as("not known, which is not 0").isEqualTo("…");
+      tab.picture(PICTURES.resolve("full.png"));
+      other.show(node.uri("/stock.html")); // and leaves its place
+      await("it is let in, after some attempts")
+          .atMost(PATIENCE.multipliedBy(2))
+          .until(() -> tab.text("#badge").equals("live"));
+      assertThat(tab.eval("String(document.getElementById('problem').hidden)")).isEqualTo("true");
+
+      stopping.start();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> node.get("/v1/stock/stream?skus=FULL").statusCode() == 503);
+      other.show(node.uri("/stock.html?skus=FULL"));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(other.text("#problem"))
+                      .isEqualTo(
+                          "Node stopping: This node goes down; another one takes the connection."
+                              + " This page tries again by itself."));
+    } finally {
+      node.close();
+      stopping.join();
+    }
+  }
 }

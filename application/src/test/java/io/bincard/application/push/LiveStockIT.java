@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -227,66 +228,89 @@ class LiveStockIT {
     }
   }
 
-  @Test
-  void a_client_that_stops_reading_is_cut_and_delays_nobody() throws Exception {
-    try (RunningBincard node =
-        RunningBincard.withOwnLedger(
-            "bincard.push.flush-interval=1ms",
-            "bincard.push.slow-after=200ms",
-            "bincard.push.stalled-after=400ms",
-            "bincard.push.cut-after=1s")) {
-      int items = 200;
-      String skus =
-          IntStream.range(0, items).mapToObj(i -> "S" + i).collect(Collectors.joining(","));
-      node.batch(
-          "continue",
-          IntStream.range(0, items)
-              .mapToObj(
-                  i ->
-                      "{\"key\":\"r%d\",\"type\":\"register-stock-item\",\"sku\":\"S%d\",\"openingQuantity\":1000000}"
-                          .formatted(i, i))
-              .collect(Collectors.joining("\n")));
-      try (Socket deaf = new Socket();
-          EventClient client = EventClient.connect(node.uri(""), "skus=S0,S199")) {
-        deaf.setReceiveBufferSize(4_096);
-        URI address = node.uri("");
-        deaf.connect(
-            new InetSocketAddress(InetAddress.ofLiteral(address.getHost()), address.getPort()));
-        deaf.getOutputStream()
-            .write(
-                ("GET /v1/stock/stream?skus=" + skus + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .getBytes(ISO_8859_1));
-        client.nextEvent();
-        client.nextEvent();
-        long onHand = 1_000_000;
-        for (int round = 0;
-            metric(node, "bincard_push_ends_total{reason=\"too-slow\"}") == 0 && round < 200;
-            round++) {
-          int at = round;
-          node.batch(
-              "continue",
-              IntStream.range(0, 5 * items)
-                  .mapToObj(
-                      i ->
-                          "{\"key\":\"%d-%d\",\"type\":\"deduct-stock\",\"sku\":\"S%d\",\"quantity\":1,\"orderId\":\"o\"}"
-                              .formatted(at, i, i % items))
-                  .collect(Collectors.joining("\n")));
-          onHand -= 5;
-          while (!isLast(client.nextEvent(), onHand)) {
-            // values in between, of which there may be any number
-          }
-        }
+  private static final int ITEMS = 200;
 
-        assertThat(metric(node, "bincard_push_ends_total{reason=\"too-slow\"}")).isEqualTo(1);
-        assertThat(metric(node, "bincard_push_stalls_total")).isEqualTo(1);
-        awaitConnections(node, 1);
-        while (deaf.getInputStream().read() >= 0) {
-          // what was on its way, and then the end
-        }
-      } catch (SocketException reset) {
-        assertThat(reset).hasMessageContaining("reset");
-      }
+  private static @Nullable RunningBincard impatient;
+
+  /** A node that soon has enough of who does not read, or says nothing. */
+  private static RunningBincard impatient() {
+    if (impatient == null) {
+      impatient =
+          RunningBincard.withOwnLedger(
+              "bincard.push.flush-interval=1ms",
+              "bincard.push.slow-after=200ms",
+              "bincard.push.stalled-after=400ms",
+              "bincard.push.cut-after=2s",
+              "bincard.push.heartbeat=1500ms");
     }
+    return impatient;
+  }
+
+  @AfterAll
+  static void stop() {
+    if (impatient != null) {
+      impatient.close();
+    }
+  }
+
+  @Test
+  void clients_that_stop_reading_are_cut_and_delay_nobody() throws Exception {
+    RunningBincard node = impatient();
+    node.batch(
+        "continue",
+        IntStream.range(0, ITEMS)
+            .mapToObj(
+                i ->
+                    "{\"key\":\"r%d\",\"type\":\"register-stock-item\",\"sku\":\"S%d\",\"openingQuantity\":1000000}"
+                        .formatted(i, i))
+            .collect(Collectors.joining("\n")));
+    String skus = IntStream.range(0, ITEMS).mapToObj(i -> "S" + i).collect(Collectors.joining(","));
+    try (Socket deaf = new Socket();
+        RawSocket talking = new RawSocket(node.uri(""));
+        EventClient client = EventClient.connect(node.uri(""), "skus=S0,S199")) {
+      deaf.setReceiveBufferSize(4_096);
+      URI address = node.uri("");
+      deaf.connect(
+          new InetSocketAddress(InetAddress.ofLiteral(address.getHost()), address.getPort()));
+      deaf.getOutputStream()
+          .write(
+              ("GET /v1/stock/stream?skus=" + skus + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                  .getBytes(ISO_8859_1));
+      talking.say("{\"type\":\"subscribe\",\"skus\":[\"" + skus.replace(",", "\",\"") + "\"]}");
+      client.nextEvent();
+      client.nextEvent();
+      long onHand = 1_000_000;
+      for (int round = 0; ends(node, "too-slow") < 2 && round < 200; round++) {
+        int at = round;
+        talking.sayUnlessCut("{\"type\":\"ping\",\"id\":" + round + "}"); // answers wait, too
+        node.batch(
+            "continue",
+            IntStream.range(0, 5 * ITEMS)
+                .mapToObj(
+                    i ->
+                        "{\"key\":\"%d-%d\",\"type\":\"deduct-stock\",\"sku\":\"S%d\",\"quantity\":1,\"orderId\":\"o\"}"
+                            .formatted(at, i, i % ITEMS))
+                .collect(Collectors.joining("\n")));
+        onHand -= 5;
+        while (!isLast(client.nextEvent(), onHand)) {
+          // values in between, of which there may be any number
+        }
+      }
+
+      assertThat(ends(node, "too-slow")).isEqualTo(2);
+      assertThat(metric(node, "bincard_push_stalls_total")).isEqualTo(2);
+      awaitConnections(node, 1);
+      while (deaf.getInputStream().read() >= 0) {
+        // what was on its way, and then the end
+      }
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+    awaitConnections(node, 0);
+  }
+
+  private static double ends(RunningBincard node, String reason) {
+    return metric(node, "bincard_push_ends_total{reason=\"" + reason + "\"}");
   }
 
   private static boolean isLast(Event event, long onHand) {
@@ -403,5 +427,28 @@ class LiveStockIT {
                     .getResponse()
                     .statusCode())
         .isEqualTo(403);
+  }
+
+  @Test
+  void a_socket_whose_client_is_silent_is_asked_and_then_told_to_drop_all_and_cut()
+      throws Exception {
+    RunningBincard node = impatient();
+    double before = ends(node, "silent");
+    try (RawSocket silent = new RawSocket(node.uri(""))) {
+      silent.say("{\"type\":\"subscribe\",\"skus\":[\"NONE\"]}");
+      List<RawSocket.Frame> frames = new ArrayList<>();
+      RawSocket.Frame next = silent.next();
+      while (next.kind() == RawSocket.TEXT || next.kind() == RawSocket.PING) {
+        frames.add(next);
+        next = silent.next();
+      }
+
+      assertThat(frames).contains(new RawSocket.Frame(RawSocket.PING, ""));
+      assertThat(frames)
+          .endsWith(
+              new RawSocket.Frame(RawSocket.TEXT, "{\"type\":\"resync\",\"reason\":\"too-slow\"}"));
+      assertThat(ends(node, "silent")).isEqualTo(before + 1);
+    }
+    awaitConnections(node, 0);
   }
 }

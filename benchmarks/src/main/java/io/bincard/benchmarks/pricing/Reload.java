@@ -30,7 +30,6 @@ public final class Reload {
   private static final int RULES = 500;
   private static final double QUOTES_PER_SECOND = 5_000;
   private static final int CONNECTIONS = 32;
-  private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final int DIGITS = 3;
@@ -105,9 +104,13 @@ public final class Reload {
     Files.writeString(folder.resolve(FILE), policy(BENEFIT + 1));
   }
 
-  /** Changes the file {@code times} times, every other time into one that must be refused. */
-  public Result run(int times) throws Exception {
-    CompletableFuture<Sample> warm = quote(WARM_UP);
+  /**
+   * Changes the file {@code times} times, every other time into one that must be refused.
+   *
+   * @param warmUp for how long there are quotes before
+   */
+  public Result run(int times, Duration warmUp) throws Exception {
+    CompletableFuture<Sample> warm = quote(warmUp);
     warm.get();
     // Long enough for all changes to come in time; what is left of it is quotes without a change.
     CompletableFuture<Sample> quotes = quote(Duration.ofMillis(250L * times));

@@ -3,10 +3,12 @@ package io.bincard.projections.page;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -55,6 +57,12 @@ final class StockPageController {
           .header("Referrer-Policy", "no-referrer")
           .body(bytes);
     }
+  }
+
+  /** Who names nothing gets the page, which leads to the description of the routes. */
+  @GetMapping("/")
+  ResponseEntity<Void> start() {
+    return ResponseEntity.status(HttpStatus.FOUND).location(URI.create("stock.html")).build();
   }
 
   @GetMapping("/stock.html")

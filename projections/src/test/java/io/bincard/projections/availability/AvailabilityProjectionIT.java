@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import org.awaitility.Awaitility;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
 import org.junit.jupiter.api.AfterAll;
@@ -251,7 +250,7 @@ class AvailabilityProjectionIT {
       projector.projection().forget();
       long head = ledger.headPosition();
       projector.replayAfter(head / 2);
-      Awaitility.await().until(() -> projector.projection().applied() == before + head - head / 2);
+      Projector.await().until(() -> projector.projection().applied() == before + head - head / 2);
 
       assertThat(rows(projector)).isEqualTo(once).isEqualTo(rowsOfTheLedger());
       assertThat(ledger.finds() - asked).isBetween(1L, withPromises);
@@ -323,7 +322,7 @@ class AvailabilityProjectionIT {
       long before = projector.projection().applied();
 
       projector.replayAfter(0);
-      Awaitility.await()
+      Projector.await()
           .until(() -> projector.projection().applied() == before + ledger.headPosition());
 
       assertThat(rows(projector)).isEqualTo(once).isEqualTo(rowsOfTheLedger());
@@ -341,7 +340,7 @@ class AvailabilityProjectionIT {
       projector.projection().forget();
       long head = ledger.headPosition();
       projector.replayAfter(head / 2);
-      Awaitility.await().until(() -> projector.projection().applied() == before + head - head / 2);
+      Projector.await().until(() -> projector.projection().applied() == before + head - head / 2);
 
       assertThat(rows(projector)).isEqualTo(once).hasSize(items.size());
       // Rows tell where they are; the ledger need not be asked.
@@ -436,7 +435,7 @@ class AvailabilityProjectionIT {
 
       redis.command("FLUSHALL");
       ledger.deduct(items.getFirst(), 5);
-      Awaitility.await()
+      Projector.await()
           .until(() -> projector.store().mark().filter(m -> !m.epoch().equals(before)).isPresent());
       projector.awaitHead();
 
@@ -522,7 +521,7 @@ class AvailabilityProjectionIT {
       String before = projector.store().mark().orElseThrow().epoch();
 
       redis.command("HSET " + projector.markKey() + " position 1000");
-      Awaitility.await()
+      Projector.await()
           .until(() -> projector.store().mark().filter(m -> !m.epoch().equals(before)).isPresent());
       projector.awaitHead();
 
@@ -574,7 +573,7 @@ class AvailabilityProjectionIT {
       projector.awaitHead();
       ledger.setItemsUnavailable(true);
       ledger.deduct(item, 1);
-      Awaitility.await().until(() -> ledger.finds() >= 2);
+      Projector.await().until(() -> ledger.finds() >= 2);
       assertThat(projector.store().mark().orElseThrow().position()).isEqualTo(1);
 
       ledger.setItemsUnavailable(false);

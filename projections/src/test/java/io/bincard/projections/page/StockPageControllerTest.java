@@ -66,6 +66,16 @@ class StockPageControllerTest {
   }
 
   @Test
+  void who_names_no_page_is_led_to_this_one() throws Exception {
+    MockHttpServletResponse answer = ask("/");
+
+    assertThat(answer.getStatus()).isEqualTo(302);
+    assertThat(answer.getHeader("Location"))
+        .as("behind a proxy, too, which may put something before it")
+        .isEqualTo("stock.html");
+  }
+
+  @Test
   void the_page_has_no_script_and_no_style_of_its_own_and_nothing_from_elsewhere()
       throws Exception {
     String html = text("/stock.html");

@@ -34,7 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
 import org.junit.jupiter.api.AfterAll;
@@ -115,9 +114,7 @@ class RebuildsIT {
   }
 
   private static Progress awaitEnd(Projector projector) {
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> projector.rebuilds().progress().orElseThrow().phase().isOver());
+    Projector.await().until(() -> projector.rebuilds().progress().orElseThrow().phase().isOver());
     return projector.rebuilds().progress().orElseThrow();
   }
 
@@ -178,7 +175,7 @@ class RebuildsIT {
       projector.awaitHead();
       assertThat(live(projector)).isEqualTo(ofTheLedger());
       // What lay there before there were generations goes, and nothing of anybody else's.
-      Awaitility.await()
+      Projector.await()
           .until(
               () -> redis.command("EXISTS bincard:main:views bincard:main:availability:A@MAIN"),
               Long.valueOf(0)::equals);
@@ -353,14 +350,14 @@ class RebuildsIT {
       projector.rebuilds().rebuild();
       await(reached);
       CompletableFuture<Void> closing = CompletableFuture.runAsync(projector::close);
-      Awaitility.await().until(() -> projector.rebuilds().progress().orElseThrow().why() != null);
+      Projector.await().until(() -> projector.rebuilds().progress().orElseThrow().why() != null);
       opened.countDown();
       closing.join();
       assertThat(awaitEnd(projector).phase()).isEqualTo(Phase.INTERRUPTED);
     }
     ledger.deduct(items.getFirst(), 2);
     try (Projector another = serving(oftenWritten)) {
-      Awaitility.await().atMost(PATIENCE).until(() -> another.store().live() == 2);
+      Projector.await().until(() -> another.store().live() == 2);
 
       Progress run = awaitEnd(another);
       assertThat(run.phase()).isEqualTo(Phase.SWITCHED);
@@ -396,7 +393,7 @@ class RebuildsIT {
       opened.countDown();
 
       assertThat(awaitEnd(projector).phase()).isEqualTo(Phase.CANCELLED);
-      Awaitility.await().atMost(PATIENCE).until(() -> keysOf(2) == 0);
+      Projector.await().until(() -> keysOf(2) == 0);
       assertThat(projector.store().generations().live()).isEqualTo(1);
       assertThat(projector.store().generations().building()).isZero();
       assertThat(live(projector)).isEqualTo(ofTheLedger());
@@ -498,7 +495,7 @@ class RebuildsIT {
                 usual.connections()))) {
       rebuilt(projector);
 
-      Awaitility.await().atMost(PATIENCE).until(() -> keysOf(1) == 0);
+      Projector.await().until(() -> keysOf(1) == 0);
       assertThat(projector.store().generations().previous()).isZero();
       assertThat(live(projector)).isEqualTo(ofTheLedger());
     }
@@ -558,7 +555,7 @@ class RebuildsIT {
 
       ledger.setUnavailable(false);
 
-      Awaitility.await().atMost(PATIENCE).until(() -> projector.store().live() == 2);
+      Projector.await().until(() -> projector.store().live() == 2);
       assertThat(live(projector)).isEqualTo(ofTheLedger());
     }
   }

@@ -13,6 +13,7 @@ import io.bincard.application.faults.LostReplyFault;
 import io.bincard.application.faults.OrderFault;
 import io.bincard.application.faults.PauseFault;
 import io.bincard.application.faults.PostgresFault;
+import io.bincard.application.faults.PushFault;
 import io.bincard.application.faults.RaceFault;
 import io.bincard.application.faults.StartFault;
 import io.bincard.application.faults.StarvedFault;
@@ -52,6 +53,7 @@ public final class FaultSuite {
           new LostReplyFault(),
           new FailoverFault(),
           new PauseFault(),
+          new PushFault(),
           new RaceFault(false),
           new RaceFault(true),
           new OrderFault(false),

@@ -12,7 +12,10 @@ public interface Outlet {
    */
   boolean isReady();
 
-  /** Takes {@code frame}, which leaves with {@link #flush} at the latest. */
+  /**
+   * Takes {@code frame}, which leaves with {@link #flush} at the latest. The last frame of a
+   * connection it takes even if it is not ready.
+   */
   void give(Frame frame);
 
   /** Hands everything that was given to the network; returns the bytes. */

@@ -402,6 +402,12 @@ public final class StockHub {
 
   private void look(StockStream stream) {
     stream.look(now);
+    if (stream.outlet().clientsSpeak() && isSilent(stream)) {
+      cut(
+          stream,
+          StreamEnd.SILENT); // before a heartbeat is on its way, which the resync would meet
+      return;
+    }
     long waited = stream.waited(now);
     if (waited >= cutNanos) {
       cut(stream, StreamEnd.TOO_SLOW);
@@ -410,14 +416,15 @@ public final class StockHub {
     } else if (now - stream.lastSent() >= heartbeatNanos) {
       stream.sendNow(new Heartbeat(fed ? stream.sent() : Heartbeat.NO_POSITION), now, counts);
     }
-    if (stream.outlet().clientsSpeak() && !stream.hasEnded()) {
-      int intervals = stream.silence(now, heartbeatNanos);
-      if (intervals >= SILENT) {
-        cut(stream, StreamEnd.SILENT);
-      } else if (stream.isNewlySilent(intervals) && intervals >= PROBED) {
-        stream.outlet().probe();
-      }
+  }
+
+  /** Whether nothing was heard of the client for too long; it is asked meanwhile. */
+  private boolean isSilent(StockStream stream) {
+    int intervals = stream.silence(now, heartbeatNanos);
+    if (stream.isNewlySilent(intervals) && intervals >= PROBED && intervals < SILENT) {
+      stream.outlet().probe();
     }
+    return intervals >= SILENT;
   }
 
   /** Ends a connection whose client does not do its part; the resync is written if it can be. */
@@ -439,7 +446,7 @@ public final class StockHub {
     }
     sendAll(stream);
     List<StockItemId> ids = stream.items().stream().map(WatchedItem::id).toList();
-    stream.sendNow(redirect.of(ids, Math.max(0, stream.sent())), now, counts);
+    stream.sendLast(redirect.of(ids, Math.max(0, stream.sent())), counts);
     stream.outlet().close(false);
     gone(stream, StreamEnd.DRAINED);
   }

@@ -282,6 +282,12 @@ public final class StockStream {
     return true;
   }
 
+  /** Sends {@code frame} behind what the client has not taken yet; nothing follows it. */
+  void sendLast(Frame frame, PushCounts counts) {
+    outlet.give(frame);
+    counts.sent(1, outlet.flush());
+  }
+
   // How the client does
 
   void began(long now) {

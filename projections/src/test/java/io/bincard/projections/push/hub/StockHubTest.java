@@ -475,4 +475,16 @@ class StockHubTest {
     assertThat(client.closed).isTrue();
     assertThat(node.counts.ends(StreamEnd.DRAINED)).isEqualTo(1);
   }
+
+  @Test
+  void a_client_that_has_not_read_all_is_sent_elsewhere_behind_it() {
+    Client slow = new Client(1);
+    slow.reads = false;
+    node.connect(slow, List.of(cup), FRESH);
+    node.settle();
+    node.hub.redirect(slow.stream(), (_, _) -> new Redirect("token", 15_000));
+    slow.read(2);
+
+    assertThat(kinds(slow)).containsExactly("Snapshot", "Redirect");
+  }
 }
