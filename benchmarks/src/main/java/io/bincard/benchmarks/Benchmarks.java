@@ -20,6 +20,7 @@ import io.bincard.benchmarks.pricing.PriceContest;
 import io.bincard.benchmarks.pricing.Reload;
 import io.bincard.benchmarks.push.LiveStock;
 import io.bincard.benchmarks.timers.TimerContest;
+import io.bincard.benchmarks.views.BusyRebuild;
 import io.bincard.benchmarks.views.ViewRebuild;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -181,6 +182,7 @@ public final class Benchmarks {
     String more =
         (wants(Goal.P10) ? reload() : "")
             + (wants(Goal.OVERLOAD) ? overload() : "")
+            + (wants(Goal.REBUILD) ? busyRebuild() : "")
             + (wants(Goal.PUSH) ? push() : "");
     @Nullable Path recording = options.recording();
     if (recording != null && hot != null) {
@@ -605,17 +607,48 @@ public final class Benchmarks {
   }
 
   private void addRebuild() throws Exception {
-    fill(REBUILT, options.items(), options.events());
-    figures.put(Rows.REBUILT_ITEMS, (double) options.items());
-    figures.put(Rows.REBUILT_EVENTS, (double) options.events());
-    ViewRebuild rebuild = keep(new ViewRebuild(start(REBUILT, HEAP).port()));
+    ViewRebuild rebuild = keep(new ViewRebuild(rebuilt().port()));
     rebuild.awaitLive();
-    add(Rows.REBUILD, _ -> rebuild.round());
+    int database = redisDatabases.indexOf(REBUILT);
+    add(
+        Rows.REBUILD,
+        _ -> {
+          servers.awaitQuietViews(database);
+          return rebuild.round();
+        });
     AxonReplay replay =
         keep(
             new AxonReplay(
                 servers.superuserUrl(REBUILT), Math.min(options.events(), REPLAYED_EVENTS)));
     add(Rows.AXON_REPLAY, _ -> replay.round());
+  }
+
+  /** A ledger with a past, which is filled once. */
+  private LedgerProcess rebuilt() throws Exception {
+    if (!redisDatabases.contains(REBUILT)) {
+      fill(REBUILT, options.items(), options.events());
+      figures.put(Rows.REBUILT_ITEMS, (double) options.items());
+      figures.put(Rows.REBUILT_EVENTS, (double) options.events());
+    }
+    return start(REBUILT, HEAP);
+  }
+
+  /** The views of the past are made first, for nobody could read them; then again, under load. */
+  private String busyRebuild() throws Exception {
+    stop();
+    LedgerProcess ledger = rebuilt();
+    try (ViewRebuild first = new ViewRebuild(ledger.port())) {
+      first.awaitLive();
+      say("the views are made once before anybody reads them");
+      first.round();
+    }
+    servers.awaitQuietViews(redisDatabases.indexOf(REBUILT));
+    say("the views are made anew while units are sold and figures read");
+    String table =
+        new BusyRebuild(ledger.port(), servers.superuserUrl(REBUILT), options.items())
+            .run(options.time());
+    ledger.close();
+    return table;
   }
 
   /** Gives the ledger {@code name} a past; a first start makes its tables. */

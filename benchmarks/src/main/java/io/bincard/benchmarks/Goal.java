@@ -34,6 +34,8 @@ enum Goal {
   HOP,
   /** Memory under twice the peak; not among those that run by themselves. */
   OVERLOAD,
+  /** P8 while units are sold and figures are read; not among those that run by themselves. */
+  REBUILD,
   /** Ten thousand clients of live stock; not among those that run by themselves either. */
   PUSH
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param rounds measured rounds of every row
  * @param time of one round
  * @param goals which goals of {@link Goal} to measure; rows that none of them needs are left out
- * @param items of {@link Goal#P11}, {@link Goal#FLAT_ITEMS} and {@link Goal#P8}
- * @param events in the journal for {@link Goal#FLAT_EVENTS} and {@link Goal#P8}
+ * @param items of {@link Goal#P11}, {@link Goal#FLAT_ITEMS}, {@link Goal#P8} and {@link
+ *     Goal#REBUILD}
+ * @param events in the journal for {@link Goal#FLAT_EVENTS}, {@link Goal#P8} and {@link
+ *     Goal#REBUILD}
  * @param folder for the servers' data, deleted at the end
  * @param report where the table and the raw samples go
  * @param recording where a flight recording of one more round of P1 goes; {@code null} for none
@@ -40,11 +42,12 @@ record Options(
         --rounds N      measured rounds of every row, after one to warm up (5)
         --seconds S     length of a round (8)
         --goals A,B     only these of P1 P2 P3 P4 P5 P6 P7 P8 HOLDS P10 TIMERS P11
-                        FLAT_ITEMS FLAT_EVENTS HOP OVERLOAD PUSH (all but the last two)
+                        FLAT_ITEMS FLAT_EVENTS HOP OVERLOAD REBUILD PUSH (all but the last three)
         --overload-seconds S  length of OVERLOAD, in process and again over HTTP (300)
-        --items N       items with 10 events each for P11 and FLAT_ITEMS, and of P8 (1000000)
-        --events N      events in the journal for FLAT_EVENTS and P8 (1000000; the goals speak of
-                        50000000 and 10000000)
+        --items N       items with 10 events each for P11 and FLAT_ITEMS, and of P8 and
+                        REBUILD (1000000)
+        --events N      events in the journal for FLAT_EVENTS, P8 and REBUILD (1000000; the
+                        goals speak of 50000000 and, twice, of 10000000)
         --folder DIR    where the servers keep their data, a disk and no memory (target/benchmarks)
         --jfr FILE      records one more round of P1 in the end
         --micro [ARGS]  runs the JMH benchmarks of pure code instead, with JMH's own options
@@ -66,7 +69,7 @@ record Options(
         new Options(
             ROUNDS,
             Duration.ofSeconds(SECONDS),
-            EnumSet.complementOf(EnumSet.of(Goal.OVERLOAD, Goal.PUSH)),
+            EnumSet.complementOf(EnumSet.of(Goal.OVERLOAD, Goal.REBUILD, Goal.PUSH)),
             MILLION,
             MILLION,
             target.resolve("data-" + ProcessHandle.current().pid()),

@@ -13,6 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -112,6 +114,21 @@ final class Servers {
       throw new IllegalStateException("the views of " + name + " have no position: " + left);
     }
   }
+
+  /** Waits until no key comes or goes: what a rebuild leaves is removed after it, bit by bit. */
+  void awaitQuietViews(int redisDatabase) throws IOException {
+    String before = "";
+    for (String keys = keys(redisDatabase); !keys.equals(before); keys = keys(redisDatabase)) {
+      before = keys;
+      LockSupport.parkNanos(QUIET_NANOS);
+    }
+  }
+
+  private String keys(int redisDatabase) throws IOException {
+    return Redis.ask(redis(), redisDatabase, "DBSIZE");
+  }
+
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** Of 16 MB each: what {@code min_wal_size} keeps. */
   private static final int WAL_FILES = 32;

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,14 @@ final class CopiedEvents {
   private final long upTo;
   private final List<CommittedEvent> events;
   private long position;
-  private long micros;
+  private long micros = Long.MIN_VALUE;
+  private Instant time = Instant.EPOCH;
+  private Kinds.Kind kind = Kinds.Kind.NONE;
+
+  /** The fields of a row that name {@link #kind}. */
+  private byte[] kindWords = {};
+
+  private final PlainEvents plain = new PlainEvents();
   private boolean isBegun;
 
   /** What is made of each stored type; safe for use by many threads. */
@@ -58,7 +66,10 @@ final class CopiedEvents {
      *
      * @param reader null if nobody wants its events
      */
-    private record Kind(@Nullable ObjectReader reader) {}
+    private record Kind(Class<?> type, @Nullable ObjectReader reader) {
+
+      static final Kind NONE = new Kind(Object.class, null);
+    }
 
     /** An unknown name is refused, wanted or not: nobody could say so. */
     private Kind of(String type, String revision) {
@@ -67,6 +78,7 @@ final class CopiedEvents {
           _ -> {
             Class<?> known = serializer.classForType(new SimpleSerializedType(type, revision));
             return new Kind(
+                known,
                 wanted.stream().anyMatch(kind -> kind.isAssignableFrom(known))
                     ? serializer.readerOf(known)
                     : null);
@@ -107,15 +119,44 @@ final class CopiedEvents {
     String stream = text(message, row, UTF_8);
     row.getInt();
     long sequence = row.getLong();
-    String type = text(message, row, ISO_8859_1);
-    String revision = text(message, row, ISO_8859_1);
+    readKind(message, row);
     row.getInt();
-    micros = row.getLong();
+    readTime(row.getLong());
     int length = row.getInt();
-    ObjectReader reader = kinds.of(type, revision).reader();
+    ObjectReader reader = kind.reader();
     if (reader != null) {
-      LedgerEvent event = reader.readValue(message, row.position(), length);
-      events.add(new CommittedEvent(stream, sequence, position, time(), event));
+      LedgerEvent event = read(reader, message, row.position(), length);
+      events.add(new CommittedEvent(stream, sequence, position, time, event));
+    }
+  }
+
+  private LedgerEvent read(ObjectReader reader, byte[] message, int offset, int length) {
+    LedgerEvent event =
+        PlainEvents.knows(kind.type()) ? plain.read(kind.type(), message, offset, length) : null;
+    return event == null ? reader.readValue(message, offset, length) : event;
+  }
+
+  /** Most events are of the kind of the one before. */
+  private void readKind(byte[] message, ByteBuffer row) {
+    int from = row.position();
+    int to = from + kindWords.length;
+    if (kindWords.length > 0
+        && to <= message.length
+        && Arrays.equals(message, from, to, kindWords, 0, kindWords.length)) {
+      row.position(to);
+    } else {
+      kind = kinds.of(text(message, row, ISO_8859_1), text(message, row, ISO_8859_1));
+      kindWords = Arrays.copyOfRange(message, from, row.position());
+    }
+  }
+
+  /** All events of a batch were made at one time. */
+  private void readTime(long read) {
+    if (read != micros) {
+      micros = read;
+      time =
+          Instant.ofEpochSecond(
+              EPOCH_SECOND + Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * NANOS);
     }
   }
 
@@ -124,12 +165,7 @@ final class CopiedEvents {
     if (position != upTo) {
       throw missing(position);
     }
-    return new Part(upTo, time(), events);
-  }
-
-  private Instant time() {
-    return Instant.ofEpochSecond(
-        EPOCH_SECOND + Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * NANOS);
+    return new Part(upTo, time, events);
   }
 
   private static String text(byte[] message, ByteBuffer row, Charset charset) {

@@ -6,7 +6,7 @@ import io.bincard.projections.viewstore.ViewRow;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Of every row that was written, 64 bits of its key and 64 of its content: what is read back is
@@ -16,9 +16,8 @@ final class Digests {
 
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final String EPOCH = "epoch";
-  private static final String VERSION = "version";
-  private static final long VERSION_HASH = hash(VERSION.getBytes(UTF_8));
+  private static final long EPOCH_HASH = hash("epoch".getBytes(UTF_8));
+  private static final long VERSION_HASH = hash("version".getBytes(UTF_8));
   private static final int FIRST_CAPACITY = 1 << 12;
 
   private long[] keys = new long[FIRST_CAPACITY];
@@ -43,12 +42,13 @@ final class Digests {
     return sum[0];
   }
 
-  /** Of the content of a row as it is stored. */
-  static long of(Map<byte[], byte[]> stored) {
+  /** Of the content of a row as it is stored, field and value in turn. */
+  static long of(List<byte[]> stored) {
     long sum = 0;
-    for (Map.Entry<byte[], byte[]> field : stored.entrySet()) {
-      if (!EPOCH.equals(new String(field.getKey(), UTF_8))) {
-        sum += field(hash(field.getKey()), field.getValue());
+    for (int i = 0; i < stored.size(); i += 2) {
+      long name = hash(stored.get(i));
+      if (name != EPOCH_HASH) {
+        sum += field(name, stored.get(i + 1));
       }
     }
     return sum;

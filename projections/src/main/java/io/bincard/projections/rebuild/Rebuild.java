@@ -316,7 +316,8 @@ final class Rebuild implements Runnable {
   /** Writes what was touched, then moves the position. */
   private void write() {
     Deque<CompletableFuture<BatchOutcome>> underWay = new ArrayDeque<>();
-    List<ViewRow> batch = new ArrayList<>(ROWS_AT_ONCE);
+    List<ViewRow> added = new ArrayList<>(ROWS_AT_ONCE);
+    List<ViewRow> changed = new ArrayList<>(ROWS_AT_ONCE);
     // What Redis may forget soon is not written: no row may go between its writing and the check.
     Instant soon = site.clock().instant().plus(ViewRow.SHORTENED);
     for (Fold fold : folds) {
@@ -325,13 +326,16 @@ final class Rebuild implements Runnable {
             if (row.isForgottenAt(soon)) {
               return;
             }
-            digests.put(row.key(), Digests.of(row));
+            boolean isFirst = digests.put(row.key(), Digests.of(row));
             if (phase != Phase.READING) {
               sinceCheck.add(row.key());
             }
+            // A rollback goes on with rows that nobody has looked at.
+            boolean isAdded = isFirst && kind == Kind.REBUILD && row.keptUntil() == null;
+            List<ViewRow> batch = isAdded ? added : changed;
             batch.add(row);
             if (batch.size() == ROWS_AT_ONCE) {
-              underWay.add(put(batch));
+              underWay.add(isAdded ? fill(batch) : put(batch));
               batch.clear();
               step();
               if (underWay.size() > BATCHES_AT_ONCE) {
@@ -340,7 +344,8 @@ final class Rebuild implements Runnable {
             }
           });
     }
-    underWay.add(put(batch));
+    underWay.add(fill(added));
+    underWay.add(put(changed));
     underWay.forEach(outcome -> require(Lanes.joined(outcome)));
     require(store.apply(filling, List.of(), marked, position, time));
     marked = position;
@@ -351,6 +356,12 @@ final class Rebuild implements Runnable {
     List<ViewRow> some = List.copyOf(batch);
     rows.add(some.size());
     return lanes.run(() -> store.put(filling, some));
+  }
+
+  private CompletableFuture<BatchOutcome> fill(List<ViewRow> batch) {
+    List<ViewRow> some = List.copyOf(batch);
+    rows.add(some.size());
+    return lanes.run(() -> store.fill(filling, some));
   }
 
   private static void require(BatchOutcome outcome) {

@@ -53,7 +53,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
 
   private @Nullable Rebuild run;
   private volatile Runnable look = () -> {};
-  private boolean isTidy;
+  private volatile boolean isTidy;
   private boolean isClosed;
 
   private Rebuilds(Site site, String ledger) {
@@ -271,6 +271,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
     }
   }
 
+  /** Gives way to a run, which waits for this thread. */
   private void removeWhatIsLeft() {
     Generations kept = site.store().generations();
     List<String> keys = new ArrayList<>();
@@ -290,6 +291,7 @@ public final class Rebuilds implements ViewBuilder, AutoCloseable {
                 if (keys.size() == KEYS_AT_ONCE) {
                   removed[0] += remove(keys, numbers);
                 }
+                return isTidy;
               });
       removed[0] += remove(keys, numbers);
     } catch (ViewStoreUnavailableException e) {

@@ -2,6 +2,7 @@ package io.bincard.projections.viewstore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bincard.projections.viewstore.ViewRow.Membership;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,10 +13,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.domain.Range;
@@ -51,6 +54,8 @@ public final class ViewStore {
     bytes("live"), bytes("previous"), bytes("building"), bytes("last"), bytes("switched")
   };
   private static final byte[] EPOCH = bytes("epoch");
+  private static final byte[] VERSION = bytes("version");
+  private static final byte[] ZERO = bytes("0");
   private static final byte[][] MARK_FIELDS = {
     EPOCH,
     bytes("position"),
@@ -63,6 +68,12 @@ public final class ViewStore {
 
   /** Rows in one call: Redis answers nobody else meanwhile, some 100 rows take it a millisecond. */
   private static final int ROWS_A_CALL = 100;
+
+  /** Answers before those of a transaction's own commands. */
+  private static final int FENCE = 3;
+
+  /** What there is room for at once; rows may have more. */
+  private static final int WORDS_A_ROW = 32;
 
   private static final long WRONG_WRITER = -1;
   private static final long GAP = -2;
@@ -191,6 +202,41 @@ public final class ViewStore {
     return read(filling.generation(), keys).rows().stream()
         .map(row -> isOf(epoch, row) ? row : Map.<byte[], byte[]>of())
         .toList();
+  }
+
+  /**
+   * The rows of {@code keys} as they are stored, field and value in turn, that are of the
+   * generation and the epoch of {@code filling}; an empty list for any other.
+   */
+  public List<List<byte[]>> contents(Filling filling, List<String> keys) {
+    byte[] epoch = bytes(filling.epoch());
+    List<@Nullable Object> answers =
+        askPipelined(
+            connection -> {
+              for (String key : keys) {
+                connection.execute("HGETALL", bytes(key(filling.generation(), key)));
+              }
+            });
+    List<List<byte[]>> contents = new ArrayList<>(keys.size());
+    for (@Nullable Object answer : answers) {
+      List<byte[]> words = words(answer);
+      contents.add(isOf(epoch, words) ? words : List.of());
+    }
+    return contents;
+  }
+
+  private static boolean isOf(byte[] epoch, List<byte[]> words) {
+    for (int i = 0; i < words.size(); i += 2) {
+      if (Arrays.equals(words.get(i), EPOCH)) {
+        return Arrays.equals(words.get(i + 1), epoch);
+      }
+    }
+    return false;
+  }
+
+  @SuppressWarnings("unchecked") // HGETALL answers byte arrays, where nobody makes a map of them
+  private static List<byte[]> words(@Nullable Object answer) {
+    return answer == null ? List.of() : (List<byte[]>) answer;
   }
 
   private static boolean isOf(byte[] epoch, Map<byte[], byte[]> row) {
@@ -401,6 +447,71 @@ public final class ViewStore {
     return outcome(call(connection -> put(connection, filling, rows)));
   }
 
+  /**
+   * Writes rows that the generation of {@code filling} does not have yet, in one round trip; to
+   * Redis a third of the work of {@link #put}. Nothing is written while another writer's rows are
+   * taken, and nothing once they are.
+   */
+  public BatchOutcome fill(Filling filling, List<ViewRow> rows) {
+    List<List<ViewRow>> parts = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += ROWS_A_CALL) {
+      parts.add(rows.subList(from, Math.min(rows.size(), from + ROWS_A_CALL)));
+    }
+    List<@Nullable Object> answers =
+        call(connection -> parts.forEach(part -> fill(connection, filling, part)));
+    List<ViewRow> aborted = new ArrayList<>();
+    int at = 0;
+    for (List<ViewRow> part : parts) {
+      if (Objects.equals(answers.get(at + 1), WRONG_WRITER)) {
+        return BatchOutcome.WRONG_WRITER;
+      }
+      at += FENCE + words(part) + 1;
+      if (answers.get(at - 1) == null) {
+        aborted.addAll(part);
+      }
+    }
+    return aborted.isEmpty() ? BatchOutcome.APPLIED : put(filling, aborted);
+  }
+
+  /**
+   * A transaction behind a fence: it watches the mark, so it is void if that changes after the look
+   * at it, and a key that the look changes if the mark names another writer.
+   */
+  private static void fill(RedisConnection connection, Filling filling, List<ViewRow> rows) {
+    byte[] mark = markKey(filling.generation());
+    byte[] refusals = bytes(key(filling.generation(), "refusals"));
+    connection.execute("WATCH", mark, refusals);
+    FunctionCall.of("views_guard", mark, refusals)
+        .with(filling.epoch())
+        .with(filling.writer())
+        .on(connection);
+    connection.execute("MULTI");
+    byte[] epoch = bytes(filling.epoch());
+    for (ViewRow row : rows) {
+      List<byte[]> words = new ArrayList<>(WORDS_A_ROW);
+      words.add(bytes(key(filling.generation(), row.key())));
+      words.add(EPOCH);
+      words.add(epoch);
+      words.add(VERSION);
+      words.add(bytes(row.version()));
+      row.each(
+          (name, value) -> {
+            words.add(bytes(name));
+            words.add(value);
+          });
+      connection.execute("HSET", words.toArray(byte[][]::new));
+      for (Membership one : row.memberships()) {
+        connection.execute(
+            "ZADD", bytes(key(filling.generation(), one.set())), ZERO, bytes(one.member()));
+      }
+    }
+    connection.execute("EXEC");
+  }
+
+  private static int words(List<ViewRow> rows) {
+    return rows.stream().mapToInt(row -> 1 + row.memberships().size()).sum();
+  }
+
   private static void put(RedisConnection connection, Filling filling, List<ViewRow> rows) {
     for (int from = 0; from < rows.size(); ) {
       int to = endOfCall(filling, rows, from);
@@ -475,15 +586,20 @@ public final class ViewStore {
         : -1;
   }
 
-  /** Gives every key of the ledger's that matches {@code pattern} to {@code keys}, some twice. */
-  public void scan(String pattern, int atOnce, Consumer<String> keys) {
+  /**
+   * Gives every key of the ledger's that matches {@code pattern} to {@code keys}, some twice, until
+   * it wants no more.
+   */
+  public void scan(String pattern, int atOnce, Predicate<String> keys) {
     ask(
         connection -> {
           try (Cursor<byte[]> found =
               connection
                   .keyCommands()
                   .scan(ScanOptions.scanOptions().match(KEYS + pattern).count(atOnce).build())) {
-            found.forEachRemaining(key -> keys.accept(new String(key, UTF_8)));
+            while (found.hasNext() && keys.test(new String(found.next(), UTF_8))) {
+              // the next
+            }
           }
           return true;
         });

@@ -119,6 +119,17 @@ local function fill(keys, args)
   return 1
 end
 
+-- KEYS: mark, a key of its own. ARGV: epoch, writer.
+-- The fence of a transaction that watches both: whoever is not the writer has its own transaction aborted.
+-- Returns 1, or -1 if another writer's rows are taken.
+local function guard(keys, args)
+  if writable(keys[1], args[1], args[2]) then
+    return 1
+  end
+  redis.call('INCR', keys[2])
+  return WRONG_WRITER
+end
+
 -- KEYS: mark. ARGV: epoch, writer, the position before the first event of the batch, that of its last event, its time.
 -- Moves the generation's position forward if no position is left out.
 -- Returns 1 if the batch is in, -1 if another writer's are taken, -2 if events before the batch are missing here.
@@ -243,6 +254,7 @@ end
 
 redis.register_function('views_put', put)
 redis.register_function('views_fill', fill)
+redis.register_function('views_guard', guard)
 redis.register_function('views_advance', advance)
 redis.register_function('views_begin', begin)
 redis.register_function('views_claim', claim)

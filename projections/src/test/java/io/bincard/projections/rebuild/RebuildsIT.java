@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
 import org.junit.jupiter.api.AfterAll;
@@ -574,11 +574,10 @@ class RebuildsIT {
 
   @Test
   void rows_of_the_same_content_have_the_same_digest_and_others_do_not() {
-    IdentityHashMap<byte[], byte[]> stored = new IdentityHashMap<>();
-    stored.put("epoch".getBytes(UTF_8), "any".getBytes(UTF_8));
-    stored.put("version".getBytes(UTF_8), "7".getBytes(UTF_8));
-    stored.put("onHand".getBytes(UTF_8), "12".getBytes(UTF_8));
-    stored.put("reserved".getBytes(UTF_8), "3".getBytes(UTF_8));
+    List<byte[]> stored =
+        Stream.of("epoch", "any", "version", "7", "onHand", "12", "reserved", "3")
+            .map(word -> word.getBytes(UTF_8))
+            .toList();
 
     assertThat(digest(7, "12", "3")).isEqualTo(Digests.of(stored));
     assertThat(digest(8, "12", "3")).isNotEqualTo(Digests.of(stored));

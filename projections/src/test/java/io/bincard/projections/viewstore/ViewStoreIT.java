@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.bincard.projections.fixture.RedisProcess;
+import io.bincard.projections.viewstore.ViewRow.Membership;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,17 @@ class ViewStoreIT {
         .getFirst()
         .forEach((field, value) -> fields.put(new String(field, UTF_8), new String(value, UTF_8)));
     return fields;
+  }
+
+  private List<String> members(Filling filling, String set) {
+    try (RedisConnection connection = redis.connections().getConnection()) {
+      return connection
+          .zSetCommands()
+          .zRange(ViewStore.key(filling.generation(), set).getBytes(UTF_8), 0, -1)
+          .stream()
+          .map(each -> new String(each, UTF_8))
+          .toList();
+    }
   }
 
   /** A generation that the run {@code writer} fills. */
@@ -195,6 +208,84 @@ class ViewStoreIT {
     assertThat(store.claim(first, LONG, 9)).isFalse();
     store.release(second);
     assertThat(store.claim(first, LONG, 9)).isTrue();
+  }
+
+  @Test
+  void rows_that_are_new_are_filled_in_as_they_are_put() {
+    Filling run = begin("e1", "run");
+    List<ViewRow> rows = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      String key = "availability:S" + i + "@MAIN";
+      rows.add(
+          new ViewRow(
+              key,
+              i,
+              Map.of("onHand", Integer.toString(i).getBytes(UTF_8)),
+              List.of(new Membership("low", key), new Membership("of:S" + i, "MAIN")),
+              null));
+    }
+
+    assertThat(store.fill(run, rows)).isEqualTo(BatchOutcome.APPLIED);
+    Map<String, String> filled = stored(run, "availability:S249@MAIN");
+    List<String> members = members(run, "low");
+    assertThat(store.put(run, rows)).isEqualTo(BatchOutcome.APPLIED);
+
+    assertThat(stored(run, "availability:S249@MAIN"))
+        .isEqualTo(filled)
+        .containsEntry("version", "249")
+        .containsEntry("epoch", "e1")
+        .containsEntry("onHand", "249");
+    assertThat(members(run, "low")).isEqualTo(members).hasSize(250);
+    assertThat(members(run, "of:S7")).containsExactly("MAIN");
+    assertThat(store.fill(run, List.of())).isEqualTo(BatchOutcome.APPLIED);
+  }
+
+  @Test
+  void a_run_that_was_replaced_fills_nothing_in_and_spoils_nothing() {
+    Filling first = begin("e1", "first");
+    Filling second = new Filling(1, "e1", "second");
+    store.claim(first, Duration.ZERO, 9);
+    store.claim(second, LONG, 9);
+
+    assertThat(store.fill(first, List.of(row(3, "5")))).isEqualTo(BatchOutcome.WRONG_WRITER);
+    assertThat(stored(first)).isEmpty();
+    assertThat(store.fill(second, List.of(row(3, "6")))).isEqualTo(BatchOutcome.APPLIED);
+    assertThat(store.fill(first, List.of(row(4, "7")))).isEqualTo(BatchOutcome.WRONG_WRITER);
+    assertThat(stored(second)).containsEntry("onHand", "6");
+    assertThat(store.fill(new Filling(9, "e9", "none"), List.of(row(3, "5"))))
+        .isEqualTo(BatchOutcome.WRONG_WRITER);
+  }
+
+  @Test
+  void rows_are_filled_in_while_the_mark_is_written_all_the_time() throws Exception {
+    Filling run = begin("e1", "run");
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread claims =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!isOver.get()) {
+                    store.claim(run, LONG, 9);
+                  }
+                });
+    try {
+      for (int round = 0; round < 50; round++) {
+        List<ViewRow> rows = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+          rows.add(
+              new ViewRow(
+                  "availability:R" + round + "-" + i + "@MAIN",
+                  1,
+                  Map.of("onHand", "1".getBytes(UTF_8))));
+        }
+        assertThat(store.fill(run, rows)).isEqualTo(BatchOutcome.APPLIED);
+        assertThat(store.contents(run, rows.stream().map(ViewRow::key).toList()))
+            .allSatisfy(row -> assertThat(row).hasSize(6));
+      }
+    } finally {
+      isOver.set(true);
+      claims.join();
+    }
   }
 
   @Test
