@@ -240,8 +240,8 @@ class LiveStockIT {
               "bincard.push.flush-interval=1ms",
               "bincard.push.slow-after=200ms",
               "bincard.push.stalled-after=400ms",
-              "bincard.push.cut-after=1s",
-              "bincard.push.heartbeat=1s");
+              "bincard.push.cut-after=2s",
+              "bincard.push.heartbeat=1500ms");
     }
     return impatient;
   }
