@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.fixture.Gate;
 import io.bincard.application.fixture.RunningBincard;
+import java.io.InputStream;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -227,8 +230,12 @@ class StockPageBrowserIT {
     Thread stopping = Thread.ofPlatform().unstarted(node::close);
     try (Tab other = chromium.open()) {
       register(node, "FULL", 1);
-      other.show(node.uri("/stock.html?skus=FULL"));
-      await().atMost(PATIENCE).until(() -> other.text("#badge").equals("live"));
+      InputStream first =
+          node.http()
+              .send(
+                  HttpRequest.newBuilder(node.uri("/v1/stock/stream?skus=FULL")).build(),
+                  BodyHandlers.ofInputStream())
+              .body();
       tab.show(node.uri("/stock.html?skus=FULL"));
       awaitText(
           "#problem",
@@ -237,7 +244,7 @@ class StockPageBrowserIT {
       assertThat(tab.text("#badge")).isEqualTo("connecting");
       assertThat(cell("FULL", "available")).as("not known, which is not 0").isEqualTo("…");
       tab.picture(PICTURES.resolve("full.png"));
-      other.show(node.uri("/stock.html")); // and leaves its place
+      first.close();
       await("it is let in, after some attempts")
           .atMost(PATIENCE.multipliedBy(2))
           .until(() -> tab.text("#badge").equals("live"));
