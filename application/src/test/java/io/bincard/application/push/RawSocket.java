@@ -27,6 +27,7 @@ final class RawSocket implements AutoCloseable {
   /** Connects to {@code node} with a small buffer, which is full soon if nobody reads. */
   RawSocket(URI node) throws IOException {
     socket.setReceiveBufferSize(4_096);
+    socket.setSoTimeout(30_000);
     socket.connect(new InetSocketAddress(InetAddress.ofLiteral(node.getHost()), node.getPort()));
     in = new DataInputStream(socket.getInputStream());
     socket

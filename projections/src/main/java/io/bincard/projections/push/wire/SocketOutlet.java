@@ -48,6 +48,10 @@ public final class SocketOutlet extends Endpoint implements Outlet {
   private @Nullable Session session;
   private boolean sending;
   private boolean closing;
+
+  /** Nothing more is written: to go on after a write that failed would wait for that one. */
+  private boolean over;
+
   private int errors;
   private volatile long probedAt;
 
@@ -147,7 +151,7 @@ public final class SocketOutlet extends Endpoint implements Outlet {
 
   @Override
   public boolean isReady() {
-    return session != null && !closing && !sending && given.size() < MOST_AT_ONCE;
+    return session != null && !closing && !sending && !over && given.size() < MOST_AT_ONCE;
   }
 
   @Override
@@ -167,7 +171,7 @@ public final class SocketOutlet extends Endpoint implements Outlet {
 
   private void next() {
     Session open = session;
-    if (open == null || sending) {
+    if (open == null || sending || over) {
       return;
     }
     String message = given.poll();
@@ -182,12 +186,13 @@ public final class SocketOutlet extends Endpoint implements Outlet {
       open.getAsyncRemote()
           .sendText(
               message,
-              _ ->
+              result ->
                   loop.execute(
                       () -> {
                         sending = false;
+                        over |= !result.isOK();
                         next();
-                        if (!sending) {
+                        if (!sending && !over) {
                           loop.hub().writable(stream);
                         }
                       }));
@@ -220,6 +225,7 @@ public final class SocketOutlet extends Endpoint implements Outlet {
   @Override
   public void close(boolean atOnce) {
     closing = true;
+    over |= atOnce;
     Session open = session;
     if (open == null || !(atOnce || (!sending && given.isEmpty()))) {
       return;
