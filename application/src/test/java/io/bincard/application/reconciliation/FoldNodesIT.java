@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.fixture.RunningBincard;
 import io.bincard.reconciliation.expected.Expectations;
+import io.bincard.reconciliation.expected.ExpectedRow;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,9 +16,7 @@ class FoldNodesIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String KEY = "availability:A@MAIN";
-  private static final String[] SOON = {
-    "bincard.reconciliation.fold.claim-interval=100ms", "bincard.cluster.claim-timeout=1s"
-  };
+  private static final String SOON = "bincard.reconciliation.fold.claim-interval=100ms";
 
   private int keys;
 
@@ -45,22 +43,12 @@ class FoldNodesIT {
   }
 
   private static String onHand(RunningBincard bincard) {
-    return Objects.requireNonNull(
-            bincard.bean(Expectations.class).find(List.of(KEY)).get(KEY), "the row of A")
-        .fields()
-        .get("onHand");
+    ExpectedRow row = bincard.bean(Expectations.class).find(List.of(KEY)).get(KEY);
+    return row == null ? "no row" : row.fields().getOrDefault("onHand", "no field");
   }
 
   private static void awaitFolded(RunningBincard bincard, long position) {
     await().atMost(PATIENCE).until(() -> bincard.bean(Expectations.class).position() == position);
-  }
-
-  private static List<String> owners(JdbcClient sql) {
-    return sql.sql(
-            "select owner from token_entry where processor_name = 'reconciliation' and owner is"
-                + " not null")
-        .query(String.class)
-        .list();
   }
 
   private static String token(JdbcClient sql) {
@@ -71,25 +59,28 @@ class FoldNodesIT {
         .single();
   }
 
+  /** Both nodes are one to Axon, for they share a process: only the lock keeps them apart. */
   @Test
-  void one_node_folds_and_another_one_goes_on_when_it_is_gone() throws Exception {
+  @SuppressWarnings("try") // the first node goes down in the middle
+  void two_nodes_fold_each_event_once_and_one_goes_on_when_the_other_is_gone() throws Exception {
     try (RunningBincard first = RunningBincard.onLedger("folded", 8, SOON);
         RunningBincard second = RunningBincard.onLedger("folded", 8, SOON)) {
       register(first);
-      deduct(second);
-      awaitFolded(second, 2);
-      JdbcClient sql = second.sql();
-      List<String> owners = owners(sql);
-      assertThat(owners).hasSize(1);
+      for (int i = 0; i < 20; i++) {
+        deduct(i % 2 == 0 ? first : second);
+      }
+      awaitFolded(second, 21);
+      assertThat(onHand(second)).isEqualTo("980");
 
       first.close();
       deduct(second);
-      awaitFolded(second, 3);
+      awaitFolded(second, 22);
 
-      assertThat(onHand(second)).isEqualTo("998");
-      assertThat(owners(sql)).hasSize(1).doesNotContainAnyElementsOf(owners);
+      assertThat(onHand(second)).isEqualTo("979");
       assertThat(
-              sql.sql(
+              second
+                  .sql()
+                  .sql(
                       "select count(*) from event_journal e where not exists (select from"
                           + " event_journal_audit a where a.position = e.position and a.consumer ="
                           + " 'reconciliation')")
@@ -145,7 +136,13 @@ class FoldNodesIT {
         RunningBincard.withOwnLedger("bincard.reconciliation.enabled=false")) {
       register(bincard);
 
-      assertThat(owners(bincard.sql())).isEmpty();
+      assertThat(
+              bincard
+                  .sql()
+                  .sql("select count(*) from token_entry where processor_name = 'reconciliation'")
+                  .query(Long.class)
+                  .single())
+          .isZero();
       assertThat(bincard.get("/actuator/prometheus").body())
           .doesNotContain("bincard_reconciliation_");
     }

@@ -6,9 +6,9 @@ import io.bincard.reconciliation.expected.JournalFold;
 import io.bincard.reconciliation.expected.PostgresExpectations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.config.ConfigurerModule;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -29,12 +29,12 @@ public class FoldConfiguration {
   ConfigurerModule foldProcessing(
       LedgerHistory history,
       DataSource dataSource,
-      List<PageListener> listeners,
+      ObjectProvider<PageListener> listeners,
       FoldProperties limits) {
     return new FoldProcessing(
         new ExpectedProjection(
             new JournalFold(history, dataSource, limits.cachedStates()),
-            listeners,
+            listeners.orderedStream().toList(),
             limits.pageSize()),
         history,
         limits);
