@@ -47,6 +47,18 @@ enum HouseRule {
                       "org.axonframework.commandhandling..",
                       "org.axonframework.modelling.command.."))),
 
+  /** Two computations that share code share faults. */
+  RECONCILES_BY_ARITHMETIC_OF_ITS_OWN(
+      Set.of("BorrowsTheFold"),
+      root ->
+          noClasses()
+              .that(resideInAnyPackage(root + ".reconciliation.."))
+              .should()
+              .dependOnClassesThat()
+              .haveNameMatching(
+                  "io\\.bincard\\.domain\\.(stock\\.StockItem|hold\\.Hold|catalog\\.DescribedSku"
+                      + "|reservation\\.Reservations)(\\$.*)?")),
+
   APPLIES_EVENTS_ONLY_IN_AGGREGATES(
       Set.of("AppliesAnEvent"),
       _ ->
