@@ -6,6 +6,7 @@ import io.bincard.reconciliation.comparison.Verdict.Equal;
 import io.bincard.reconciliation.comparison.Verdict.NotYet;
 import io.bincard.reconciliation.expected.ExpectedRow;
 import io.bincard.reconciliation.stored.FoundRow;
+import io.bincard.reconciliation.stored.Sets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -143,6 +144,20 @@ public final class Comparison {
     Map<String, String> content = new HashMap<>(found.fields());
     OF_THE_WRITING.forEach(content::remove);
     return content;
+  }
+
+  /** The lines of the field {@code in} of {@code found} that are of no other row. */
+  static Set<String> ownLines(FoundRow found) {
+    return lines(found).stream()
+        .filter(
+            line -> {
+              int tab = line.indexOf('\t');
+              return tab > 0
+                  && found
+                      .key()
+                      .equals(Sets.owner(line.substring(0, tab), line.substring(tab + 1)));
+            })
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> lines(FoundRow found) {
