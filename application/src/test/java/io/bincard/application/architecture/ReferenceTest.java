@@ -67,7 +67,9 @@ class ReferenceTest {
                     type.kept() == ProblemType.Kept.FOR_EVER ? "yes" : "no"));
   }
 
-  /** The other modules cannot name the application's types, so their words are held to them here. */
+  /**
+   * The other modules cannot name the application's types, so their words are held to them here.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -43,6 +43,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -238,26 +239,31 @@ final class ReconciledShop implements AutoCloseable {
       if (key.equals(at("mark"))) {
         continue;
       }
-      boolean isHash = redis.ask("TYPE", key).getFirst().equals("hash");
       List<String> content = new ArrayList<>();
-      if (isHash) {
-        List<String> fields = redis.ask("HGETALL", key);
-        Map<String, String> sorted = new TreeMap<>();
-        for (int i = 0; i < fields.size(); i += 2) {
-          String value = fields.get(i + 1);
-          boolean isIn = fields.get(i).equals("in");
-          sorted.put(
-              fields.get(i),
-              isIn ? Arrays.stream(value.split("\n")).sorted().toList().toString() : value);
+      switch (redis.ask("TYPE", key).getFirst()) {
+        case "hash" -> {
+          content.add(hash(key));
+          content.add("until " + redis.ask("PEXPIRETIME", key));
         }
-        content.add(sorted.toString());
-        content.add("until " + redis.ask("PEXPIRETIME", key));
-      } else {
-        content.addAll(redis.ask("ZRANGE", key, "0", "-1"));
+        case "zset" -> content.addAll(redis.ask("ZRANGE", key, "0", "-1"));
+        default -> content.addAll(redis.ask("GET", key));
       }
       all.put(key, content);
     }
     return all;
+  }
+
+  private String hash(String key) throws IOException {
+    List<String> fields = redis.ask("HGETALL", key);
+    Map<String, String> sorted = new TreeMap<>();
+    for (int i = 0; i < fields.size(); i += 2) {
+      String value = fields.get(i + 1);
+      boolean isIn = fields.get(i).equals("in");
+      sorted.put(
+          fields.get(i),
+          isIn ? Arrays.stream(value.split("\n")).sorted().toList().toString() : value);
+    }
+    return sorted.toString();
   }
 
   /** A node; {@code settings} are {@code key=value} below {@code bincard.reconciliation}. */
@@ -271,6 +277,7 @@ final class ReconciledShop implements AutoCloseable {
             "bincard.reconciliation.late-after=100ms")
         .and(Arrays.stream(settings).map(each -> "bincard.reconciliation." + each))
         .applyTo(node);
+    node.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
     node.registerBean(DataSource.class, tables::dataSource, bean -> bean.setDestroyMethodName(""));
     node.registerBean(Expectations.class, () -> expected);
     node.registerBean(StockItems.class, () -> new Ledger());

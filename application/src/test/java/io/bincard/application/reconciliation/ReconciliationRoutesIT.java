@@ -37,8 +37,7 @@ class ReconciliationRoutesIT {
     bincard = RunningBincard.withOwnLedger("bincard.reconciliation.nightly=-");
     assertThat(
             bincard
-                .post(
-                    "/v1/stock-items", "routes-1", "{\"sku\":\"CHECKED\",\"openingQuantity\":5}")
+                .post("/v1/stock-items", "routes-1", "{\"sku\":\"CHECKED\",\"openingQuantity\":5}")
                 .statusCode())
         .isEqualTo(201);
     await()
@@ -88,10 +87,10 @@ class ReconciliationRoutesIT {
     HttpResponse<String> page = page(path, "text/html,application/xhtml+xml,*/*;q=0.8");
     assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
     assertThat(page.body()).contains("<!DOCTYPE html>", run.get("id").asString());
-    assertThat(page(path, "*/*").headers().firstValue("Content-Type"))
-        .hasValue("application/json");
+    assertThat(page(path, "*/*").headers().firstValue("Content-Type")).hasValue("application/json");
     String id = run.get("id").asString();
-    assertThat(told("/v1/reconciliation/discrepancies?run=" + id).get("entries").isEmpty()).isTrue();
+    assertThat(told("/v1/reconciliation/discrepancies?run=" + id).get("entries").isEmpty())
+        .isTrue();
   }
 
   @ParameterizedTest
@@ -109,8 +108,7 @@ class ReconciliationRoutesIT {
       })
   void what_makes_no_sense_is_refused(
       String method, String path, String body, int status, String problem) throws Exception {
-    HttpResponse<String> answer =
-        bincard.send(method, path, "unused", body == null ? "" : body);
+    HttpResponse<String> answer = bincard.send(method, path, "unused", body == null ? "" : body);
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.body()).contains("/problems/" + problem);
@@ -144,8 +142,7 @@ class ReconciliationRoutesIT {
     assertThat(freezes.freeze(item, reason, "freeze-1")).isTrue();
     assertThat(freezes.freeze(item, reason, "freeze-2")).isTrue();
     assertThat(
-            freezes.freeze(
-                new StockItemId(new Sku("NEVER"), LocationId.MAIN), reason, "freeze-3"))
+            freezes.freeze(new StockItemId(new Sku("NEVER"), LocationId.MAIN), reason, "freeze-3"))
         .isFalse();
     assertThat(
             bincard

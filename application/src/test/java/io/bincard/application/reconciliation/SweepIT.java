@@ -242,7 +242,8 @@ class SweepIT {
     assertThat(node.getBean(MeterRegistry.class).get("bincard.reconciliation.fuse").gauge().value())
         .isEqualTo(1);
     AnnotationConfigApplicationContext another = shop.node();
-    assertThat(another.getBean(Sweeps.class).begin(true)).isEqualTo(new Sweeps.Begun.FuseIsBlown(run.id()));
+    assertThat(another.getBean(Sweeps.class).begin(true))
+        .isEqualTo(new Sweeps.Begun.FuseIsBlown(run.id()));
     assertThat(run(another, false).phase()).isEqualTo(Phase.DONE);
     assertThat(another.getBean(Fuse.class).state()).isPresent();
 

@@ -176,8 +176,7 @@ final class ReconciliationController {
 
   /** Whether a page suits the sender better than JSON. */
   private static boolean wantsPage(HttpServletRequest request) {
-    List<MediaType> accepted =
-        MediaType.parseMediaTypes(request.getHeader(HttpHeaders.ACCEPT));
+    List<MediaType> accepted = MediaType.parseMediaTypes(request.getHeader(HttpHeaders.ACCEPT));
     return quality(accepted, MediaType.TEXT_HTML) > quality(accepted, MediaType.APPLICATION_JSON);
   }
 

@@ -83,8 +83,7 @@ final class ReconciliationDocument implements GlobalOpenApiCustomizer {
     ApiResponse begun =
         json("It is begun.", ref(RUN))
             .addHeaderObject(
-                "Location",
-                new Header().description("the run").schema(typed("string", "a path")));
+                "Location", new Header().description("the run").schema(typed("string", "a path")));
     operation.setResponses(
         new ApiResponses()
             .addApiResponse("202", begun)

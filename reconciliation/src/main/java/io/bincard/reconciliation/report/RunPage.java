@@ -122,9 +122,7 @@ final class RunPage {
                                     kind.getValue())))
         .collect(
             Collectors.joining(
-                "",
-                "<table>\n<tr><th>Outcome</th><th>Kind</th><th>Rows</th></tr>\n",
-                "</table>"));
+                "", "<table>\n<tr><th>Outcome</th><th>Kind</th><th>Rows</th></tr>\n", "</table>"));
   }
 
   private static String entries(List<Entry> entries, int most) {

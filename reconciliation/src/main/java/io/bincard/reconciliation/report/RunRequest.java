@@ -32,8 +32,7 @@ final class RunRequest {
   static boolean apply(InputStream body) throws IOException {
     byte[] bytes = body.readNBytes(MOST_BYTES + 1);
     if (bytes.length > MOST_BYTES) {
-      throw ReconciliationProblem.malformedJson(
-          "the body has more than " + MOST_BYTES + " bytes");
+      throw ReconciliationProblem.malformedJson("the body has more than " + MOST_BYTES + " bytes");
     }
     if (!(read(bytes) instanceof ObjectNode object)) {
       throw ReconciliationProblem.malformedJson("a JSON object is expected");

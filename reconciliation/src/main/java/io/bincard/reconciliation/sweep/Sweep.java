@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -74,13 +75,14 @@ final class Sweep {
   private final AtomicInteger nextBucket;
   private final BitSet done = new BitSet();
   private final AtomicLong compared;
-  private final AtomicLong unsettled;
+  private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
   private final AtomicLong comparedHere = new AtomicLong();
 
   private volatile Run.Phase phase = Run.Phase.COMPARING;
   private volatile long position;
   private volatile long generation;
   private volatile boolean fuseBlown;
+  private volatile long unsettledBefore;
 
   /** Buckets below are compared; guarded by {@link #done}. */
   private int checkpoint;
@@ -94,7 +96,7 @@ final class Sweep {
     this.checkpoint = run.nextBucket();
     this.nextBucket = new AtomicInteger(checkpoint);
     this.compared = new AtomicLong(run.compared());
-    this.unsettled = new AtomicLong(run.unsettled());
+    this.unsettledBefore = run.unsettled();
     this.position = run.position();
     this.generation = run.generation();
     this.fuseBlown = run.fuseBlown();
@@ -123,7 +125,7 @@ final class Sweep {
         position,
         bucket,
         compared.get(),
-        unsettled.get(),
+        unsettledBefore + unsettled.size(),
         fuseBlown,
         run.attempts(),
         why);
@@ -161,7 +163,7 @@ final class Sweep {
       }
       nextBucket.set(0);
       compared.set(0);
-      unsettled.set(0);
+      unsettledBefore = 0;
     }
     generation = mark.generation();
     try {
@@ -326,7 +328,8 @@ final class Sweep {
     if (!suspects.isEmpty()) {
       Looks.Seen looked = tools.looks().look(mark, suspects);
       looked.differing().forEach(each -> findings.add(mark, each));
-      unsettled.addAndGet(looked.unsettled().size());
+      unsettled.removeAll(suspects.keySet());
+      unsettled.addAll(looked.unsettled());
     }
   }
 
@@ -431,7 +434,7 @@ final class Sweep {
   // Repairing
 
   private void blowFuseIfTooMuch() {
-    tools.metrics().stands(compared.get(), findings.rows(), unsettled.get());
+    tools.metrics().stands(compared.get(), findings.rows(), unsettledBefore + unsettled.size());
     if (limits.isTooMuch(findings.rows(), compared.get())) {
       fuseBlown = true;
       tools.metrics().fuse(true);

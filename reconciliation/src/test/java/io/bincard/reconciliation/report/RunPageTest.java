@@ -83,7 +83,8 @@ class RunPageTest {
 
   @Test
   void a_page_says_at_once_how_it_stands() throws Exception {
-    assertThat(RunPage.of(run(null, 0, false, null), List.of(), 1)).contains("under way: comparing");
+    assertThat(RunPage.of(run(null, 0, false, null), List.of(), 1))
+        .contains("under way: comparing");
     assertThat(RunPage.of(run(BEGUN, 0, false, null), List.of(), 1))
         .contains("Every row that could be compared says what the ledger says", "class=\"well\"");
     assertThat(RunPage.of(run(BEGUN, 3, true, null), List.of(), 1))
