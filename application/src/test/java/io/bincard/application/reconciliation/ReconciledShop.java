@@ -42,6 +42,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.util.TestPropertyValues;
@@ -73,7 +74,7 @@ final class ReconciledShop implements AutoCloseable {
   private final JedisConnectionFactory connections;
   private final List<AnnotationConfigApplicationContext> nodes = new ArrayList<>();
   private volatile Instant now = Instant.now();
-  private volatile long head;
+  private final AtomicLong head = new AtomicLong();
   private Filling live = Filling.live(1, EPOCH);
 
   ReconciledShop() throws IOException {
@@ -115,7 +116,7 @@ final class ReconciledShop implements AutoCloseable {
 
   /** Brings the item to {@code version}, where {@code onHand} units lie, expected and stored. */
   void sell(String sku, long version, long onHand) {
-    ExpectedRow row = item(sku, version, onHand, ++head);
+    ExpectedRow row = item(sku, version, onHand, head.incrementAndGet());
     ledger.put(itemId(sku), new StockItem(version, onHand, Reservations.NONE, 0, 0, false));
     store.put(live, List.of(stored(row)));
     expected.give(row);
@@ -155,7 +156,7 @@ final class ReconciledShop implements AutoCloseable {
         new ExpectedRow(
             "hold:" + id,
             1,
-            ++head,
+            head.incrementAndGet(),
             Map.of(
                 "id",
                 id.toString(),
@@ -183,7 +184,7 @@ final class ReconciledShop implements AutoCloseable {
         new ExpectedRow(
             "sku:" + sku,
             0,
-            ++head,
+            head.incrementAndGet(),
             Map.of("sku", sku, "name", "The Teapot No. " + i % 7, "category", "Pots"),
             Set.of("names\t" + member, "names:Pots\t" + member));
     store.put(live, List.of(stored(row)));
@@ -214,14 +215,14 @@ final class ReconciledShop implements AutoCloseable {
 
   /** Tells the store and everyone that all events are in it. */
   void moveMark() {
-    store.apply(live, List.of(), store.mark().orElseThrow().position(), head, now);
-    expected.moveTo(head);
+    store.apply(live, List.of(), store.mark().orElseThrow().position(), head.get(), now);
+    expected.moveTo(head.get());
   }
 
   /** The ledger goes on by an event that no row is about. */
   void moveHead() {
-    head++;
-    expected.moveTo(head);
+    head.incrementAndGet();
+    expected.moveTo(head.get());
   }
 
   Filling live() {
@@ -327,7 +328,7 @@ final class ReconciledShop implements AutoCloseable {
 
     @Override
     public long headPosition() {
-      return head;
+      return head.get();
     }
   }
 
