@@ -86,6 +86,12 @@ class SweepIT {
     return node.getBean(RepairLog.class).counts(run.id());
   }
 
+  private static long rows(Map<String, Map<String, Long>> counts, String outcome) {
+    return counts.getOrDefault(outcome, Map.of()).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
   /** What was found, by key. */
   private static Map<String, String> found(ApplicationContext node, Run run) {
     Map<String, String> found = new TreeMap<>();
@@ -191,8 +197,7 @@ class SweepIT {
     assertThat(shop.dump()).isEqualTo(whole);
     Map<String, Map<String, Long>> counts = counts(node, run);
     assertThat(counts).containsOnlyKeys("found", "begun", "repaired");
-    assertThat(counts.get("repaired").values().stream().mapToLong(n -> n).sum())
-        .isEqualTo(wanted.size());
+    assertThat(rows(counts, "repaired")).isEqualTo(wanted.size());
     assertThat(run(node, true)).satisfies(again -> assertThat(counts(node, again)).isEmpty());
   }
 
@@ -361,7 +366,8 @@ class SweepIT {
     for (int i = 0; i < versions.length; i++) {
       String key = "availability:S-" + i + "@MAIN";
       assertThat(shop.field(key, "version"))
-          .isEqualTo(Long.toString(shop.expected.all().get(key).version()));
+          .isEqualTo(
+              Long.toString(shop.expected.find(List.of(key)).values().iterator().next().version()));
     }
   }
 
@@ -401,8 +407,7 @@ class SweepIT {
     assertThat(ended.node()).isNotEqualTo(run.node());
     assertThat(ended.compared()).isBetween(ALL / 3, ALL * 2 / 3);
     assertThat(found(second, ended)).isEqualTo(wanted);
-    assertThat(counts(second, ended).get("found").values().stream().mapToLong(n -> n).sum())
-        .isEqualTo(wanted.size());
+    assertThat(rows(counts(second, ended), "found")).isEqualTo(wanted.size());
   }
 
   @Test
