@@ -24,6 +24,7 @@ import io.bincard.application.discount.PolicyTimeline;
 import io.bincard.application.discount.PolicyWatcher;
 import io.bincard.application.discount.Quotes;
 import io.bincard.application.discount.RecentCarts;
+import io.bincard.application.discount.WriterCanaries;
 import io.bincard.application.hold.HoldDecider;
 import io.bincard.application.hold.HoldExpiry;
 import io.bincard.application.hold.HoldProperties;
@@ -43,6 +44,7 @@ import io.bincard.application.snapshots.Snapshots;
 import io.bincard.application.stock.JournalStockItems;
 import io.bincard.application.stock.JournalStockLocations;
 import io.bincard.application.stock.StockDecider;
+import io.bincard.application.stock.WriterStockFreezes;
 import io.bincard.application.tiers.LedgerRoles;
 import io.bincard.application.tiers.TierKeeper;
 import io.bincard.application.timers.SteadyClock;
@@ -52,10 +54,12 @@ import io.bincard.application.timers.TimersEndpoint;
 import io.bincard.application.writer.CommitListener;
 import io.bincard.application.writer.Forwarding;
 import io.bincard.application.writer.OpenBatch;
+import io.bincard.application.writer.OwnCommands;
 import io.bincard.application.writer.SingleWriterCommandBus;
 import io.bincard.application.writer.WriterHealth;
 import io.bincard.application.writer.WriterLease;
 import io.bincard.application.writer.WriterProperties;
+import io.bincard.domain.CommandLoad;
 import io.bincard.domain.LedgerHistory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -410,6 +414,28 @@ class LedgerWiring {
   @Bean
   JournalPriceLists priceLists(PolicyTimeline timeline, PolicyShelf shelf) {
     return new JournalPriceLists(timeline, shelf, CLOCK);
+  }
+
+  // What reconciliation asks for
+
+  @Bean
+  OwnCommands ownCommands(CommandGateway gateway) {
+    return new OwnCommands(gateway);
+  }
+
+  @Bean
+  WriterStockFreezes stockFreezes(OwnCommands commands) {
+    return new WriterStockFreezes(commands);
+  }
+
+  @Bean
+  WriterCanaries canaries(OwnCommands commands) {
+    return new WriterCanaries(commands);
+  }
+
+  @Bean
+  CommandLoad commandLoad(SingleWriterCommandBus commandBus) {
+    return commandBus::queuedCommands;
   }
 
   // Timers

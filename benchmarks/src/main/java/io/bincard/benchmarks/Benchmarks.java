@@ -31,13 +31,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -111,10 +109,6 @@ public final class Benchmarks {
   private final Map<String, Double> figures = new LinkedHashMap<>();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<String> redisDatabases = new ArrayList<>(List.of("peers"));
-
-  /** Ledgers that were given a past. */
-  private final Set<String> filled = new HashSet<>();
-
   private long httpKeys;
 
   private Benchmarks(Options options) {
@@ -227,9 +221,6 @@ public final class Benchmarks {
       throws Exception {
     List<String> settings = new ArrayList<>(servers.settings(name, redisDatabases.indexOf(name)));
     settings.addAll(more);
-    if (filled.contains(name)) {
-      settings.add("bincard.reconciliation.enabled=false"); // it would fold all of that meanwhile
-    }
     return keep(LedgerProcess.start(options.report().resolve(log), heap, settings));
   }
 
@@ -666,7 +657,6 @@ public final class Benchmarks {
     say("filling a journal with " + events + " events of " + items + " items by SQL");
     LongJournal.fill(servers.superuserUrl(name), items, events);
     servers.passOver(name, redisDatabases.indexOf(name), events);
-    filled.add(name);
   }
 
   /** Starts on many items with no more heap than they may take, and brings all of them to life. */

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Import;
  * that configuration as a {@link ConfigurerModule}.
  */
 @AutoConfiguration
-@ConditionalOnProperty(name = "bincard.reconciliation.enabled", matchIfMissing = true)
+@ConditionalOnProperty("bincard.reconciliation.enabled")
 @EnableConfigurationProperties(ReconciliationProperties.class)
 @Import(FoldConfiguration.class)
 public class ReconciliationWiring {}

@@ -501,6 +501,27 @@ public enum ProblemType {
       "The views cannot be read now, and the ledger has no index that could answer instead. What was"
           + " asked for is unknown, not none.",
       "Come again after Retry-After."),
+  UNKNOWN_RUN(
+      404,
+      "Unknown run",
+      NEVER,
+      "There never was such a run of reconciliation.",
+      "GET /v1/reconciliation/runs lists the last ones."),
+  RUN_UNDER_WAY(
+      409,
+      "Run under way",
+      NEVER,
+      "A run of reconciliation is under way, in this node or another one.",
+      "Wait for its end: GET /v1/reconciliation/runs tells how far it is."),
+  FUSE_BLOWN(
+      409,
+      "Fuse blown",
+      NEVER,
+      "Too much differed in a run of reconciliation, and nothing is repaired until a person has reset"
+          + " the fuse.",
+      "Find out why so much differs; rebuild the views, or reset the fuse and ask again. A dry run"
+          + " is allowed.",
+      "run"),
   TOO_MANY_SKUS(
       400,
       "Too many SKUs",

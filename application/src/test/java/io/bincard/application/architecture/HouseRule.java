@@ -54,10 +54,14 @@ enum HouseRule {
           noClasses()
               .that(resideInAnyPackage(root + ".reconciliation.."))
               .should()
-              .dependOnClassesThat()
-              .haveNameMatching(
-                  "io\\.bincard\\.domain\\.(stock\\.StockItem|hold\\.Hold|catalog\\.DescribedSku"
-                      + "|reservation\\.Reservations)(\\$.*)?")),
+              .callMethodWhere(
+                  describe(
+                      "it is a fold of the domain",
+                      call ->
+                          call.getTarget().getName().equals("evolve")
+                              && call.getTargetOwner()
+                                  .getPackageName()
+                                  .startsWith("io.bincard.domain")))),
 
   APPLIES_EVENTS_ONLY_IN_AGGREGATES(
       Set.of("AppliesAnEvent"),

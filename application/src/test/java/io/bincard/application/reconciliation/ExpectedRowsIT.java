@@ -241,7 +241,8 @@ class ExpectedRowsIT {
   @Test
   void expects_every_row_as_the_projection_wrote_it() throws Exception {
     try (RunningBincard bincard =
-        RunningBincard.withOwnLedger("bincard.reconciliation.fold.page-size=37")) {
+        RunningBincard.withOwnLedger(
+            "bincard.reconciliation.enabled=true", "bincard.reconciliation.fold.page-size=37")) {
       URI redis = URI.create(bincard.property("spring.data.redis.url"));
       for (int i = 0; i < STEPS; i++) {
         step(bincard);

@@ -1,5 +1,6 @@
 /**
- * Reconciliation on the real PostgreSQL and Redis, beside the ledger and the views that it checks.
+ * Reconciliation at work beside everything else: on the real PostgreSQL and Redis, against rows
+ * that the real view store wrote.
  */
 @NullMarked
 package io.bincard.application.reconciliation;

@@ -59,7 +59,7 @@ class LedgerRolesIT {
         "drop table %s",
         "alter table %s disable trigger all"
       })
-  void no_row_of_the_journal_its_days_or_the_receipts_can_be_changed(String attack) {
+  void no_row_of_the_journal_its_days_the_receipts_or_the_repairs_can_be_changed(String attack) {
     assertDenied(attack, "event_journal", "type = 'other'");
     assertDenied(attack, partitionOf("event_journal"), "type = 'other'");
     assertDenied(attack, "delivery_receipt", "consumer = 'other'");
@@ -67,6 +67,7 @@ class LedgerRolesIT {
     assertDenied(attack, "stream", "born_position = 7");
     assertDenied(attack, "command_receipt", "status = 200");
     assertDenied(attack, partitionOf("command_receipt"), "status = 200");
+    assertDenied(attack, "repair_log", "outcome = 'repaired'");
     assertDenied(attack, "journal_archive", "verified_at = now()");
   }
 

@@ -91,6 +91,27 @@ local function put(keys, args)
   return 1
 end
 
+-- KEYS: mark, row. ARGV: epoch, the version of the row as it was found ('' for none), lines of sets that the row must not stand
+-- in, its version from now on ('' for no row), and if there is to be one the number of its fields, and field and value in turn.
+-- Puts a row of the live generation right, whatever it was before, as long as nobody else has written it since it was found.
+-- Returns 1, 0 if the row is of another version by now, -1 if the epoch is another one or the generation not live.
+local function mend(keys, args)
+  local epoch = args[1]
+  if not writable(keys[1], epoch, 'live') then
+    return WRONG_WRITER
+  end
+  local version = redis.pcall('HGET', keys[2], 'version')
+  if (type(version) == 'string' and version or '') ~= args[2] then
+    return 0
+  end
+  redis.call('DEL', keys[2])
+  if args[4] ~= '' then
+    redis.call('HSET', keys[2], 'epoch', epoch, 'version', args[4], unpack(args, 6, 5 + 2 * tonumber(args[5])))
+  end
+  place(keys[1], keys[2], args[3], args, 6)
+  return 1
+end
+
 -- KEYS: mark, then rows. ARGV: epoch, writer, the number of the rows' fields and their names, then for each row its version
 -- and values.
 -- As put, but looks at no version: for a generation that nobody reads and one run alone writes, each row's states in order.
@@ -253,6 +274,7 @@ local function remove(keys, args)
 end
 
 redis.register_function('views_put', put)
+redis.register_function('views_mend', mend)
 redis.register_function('views_fill', fill)
 redis.register_function('views_guard', guard)
 redis.register_function('views_advance', advance)

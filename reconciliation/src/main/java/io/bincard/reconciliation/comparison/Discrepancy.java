@@ -2,7 +2,9 @@ package io.bincard.reconciliation.comparison;
 
 import io.bincard.reconciliation.expected.ExpectedRow;
 import io.bincard.reconciliation.stored.FoundRow;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Discrepancy(
     String key, Kind kind, @Nullable ExpectedRow expected, FoundRow found, @Nullable String cause) {
+
+  /** Lines of sets that the row must not stand in, whether its own word or a set tells so. */
+  public Set<String> strays() {
+    Set<String> strays = new HashSet<>(found.sets());
+    strays.addAll(Comparison.ownLines(found));
+    strays.removeAll(expected == null ? Set.of() : expected.sets());
+    return strays;
+  }
 
   /** What went wrong with a row, as far as the row itself shows it. */
   public enum Kind {
@@ -29,6 +39,11 @@ public record Discrepancy(
     ORPHAN,
     /** The ledger's own fold and reconciliation's do not agree: neither is to be trusted. */
     FOLDS_DISAGREE;
+
+    /** The kind that is called {@code word}. */
+    public static Kind of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
 
     /** As in answers, metrics and the log of repairs. */
     public String word() {

@@ -1,6 +1,7 @@
 package io.bincard.reconciliation.stored;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A row as it was found in the live generation.
@@ -8,15 +9,27 @@ import java.util.Map;
  * @param key what its Redis key has after its generation's
  * @param fields as stored, {@code epoch}, {@code version} and {@code position} among them; empty
  *     where there is no row
+ * @param sets lines {@code set\tmember} that were found, of those that were asked for
  */
-public record FoundRow(String key, Map<String, String> fields) {
+public record FoundRow(String key, Map<String, String> fields, Set<String> sets) {
 
   public FoundRow {
     fields = Map.copyOf(fields);
+    sets = Set.copyOf(sets);
+  }
+
+  /** A row of which no set was asked for. */
+  public FoundRow(String key, Map<String, String> fields) {
+    this(key, fields, Set.of());
   }
 
   /** Whether there is a row. */
   public boolean exists() {
     return !fields.isEmpty();
+  }
+
+  /** The field {@code version} as it stands there; empty where there is none. */
+  public String version() {
+    return fields.getOrDefault("version", "");
   }
 }

@@ -1,0 +1,339 @@
+package io.bincard.application.reconciliation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.bincard.application.fixture.EmptyLedger;
+import io.bincard.application.fixture.RedisClient;
+import io.bincard.application.fixture.RunningBincard;
+import io.bincard.domain.CommandLoad;
+import io.bincard.domain.register.Canaries;
+import io.bincard.domain.reservation.Reservations;
+import io.bincard.domain.stock.LocationId;
+import io.bincard.domain.stock.Sku;
+import io.bincard.domain.stock.StockFreezes;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.domain.stock.StockItemId;
+import io.bincard.domain.stock.StockItems;
+import io.bincard.projections.viewstore.Filling;
+import io.bincard.projections.viewstore.ViewRow;
+import io.bincard.projections.viewstore.ViewRow.Membership;
+import io.bincard.projections.viewstore.ViewStore;
+import io.bincard.reconciliation.expected.Expectations;
+import io.bincard.reconciliation.expected.ExpectedRow;
+import io.bincard.reconciliation.sweep.SweepConfiguration;
+import io.bincard.reconciliation.sweep.Sweeps;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+
+/**
+ * Items, holds and SKUs as the view store has them and as they are expected, all the same until a
+ * test breaks something; and nodes that do nothing but reconcile.
+ */
+final class ReconciledShop implements AutoCloseable {
+
+  static final int ITEMS = 300;
+  static final int HOLDS = 40;
+  static final int SKUS = 60;
+
+  private static final int REDIS_DATABASE = 15;
+  private static final String EPOCH = "shop/1";
+
+  final GivenRows expected = new GivenRows();
+  final Map<StockItemId, StockItem> ledger = new ConcurrentHashMap<>();
+  final List<String> freezes = new CopyOnWriteArrayList<>();
+  final List<String> stops = new CopyOnWriteArrayList<>();
+  final EmptyLedger tables = new EmptyLedger();
+  final RedisClient redis;
+  final ViewStore store;
+  private final URI url = RunningBincard.redis(REDIS_DATABASE);
+  private final JedisConnectionFactory connections;
+  private final List<AnnotationConfigApplicationContext> nodes = new ArrayList<>();
+  private volatile Instant now = Instant.now();
+  private final AtomicLong head = new AtomicLong();
+  private Filling live = Filling.live(1, EPOCH);
+
+  ReconciledShop() throws IOException {
+    redis = RedisClient.open(url);
+    RedisStandaloneConfiguration address =
+        new RedisStandaloneConfiguration(url.getHost(), url.getPort());
+    address.setDatabase(REDIS_DATABASE);
+    String user = url.getUserInfo();
+    if (user != null) {
+      int colon = user.indexOf(':');
+      address.setUsername(user.substring(0, colon));
+      address.setPassword(user.substring(colon + 1));
+    }
+    connections = new JedisConnectionFactory(address);
+    connections.afterPropertiesSet();
+    connections.start();
+    store = new ViewStore(connections);
+  }
+
+  /** Everything as it must be, in a new generation of an empty store. */
+  void open() throws IOException {
+    redis.ask("FLUSHDB");
+    store.loadFunctions();
+    tables.asOwner().sql("truncate reconciliation_fuse, repair_log, reconciliation_run").update();
+    Filling run = store.begin(0, EPOCH, "run", Duration.ofHours(1), 0).orElseThrow();
+    store.makeLive(run, 0, null);
+    live = Filling.live(run.generation(), EPOCH);
+    for (int i = 0; i < ITEMS; i++) {
+      sell("S-" + i, i % 5, 2_000 - 10L * i);
+    }
+    for (int i = 0; i < HOLDS; i++) {
+      hold(i);
+    }
+    for (int i = 0; i < SKUS; i++) {
+      describe(i);
+    }
+    moveMark();
+  }
+
+  /** Brings the item to {@code version}, where {@code onHand} units lie, expected and stored. */
+  void sell(String sku, long version, long onHand) {
+    ExpectedRow row = item(sku, version, onHand, head.incrementAndGet());
+    ledger.put(itemId(sku), new StockItem(version, onHand, Reservations.NONE, 0, 0, false));
+    store.put(live, List.of(stored(row)));
+    expected.give(row);
+  }
+
+  static StockItemId itemId(String sku) {
+    return new StockItemId(new Sku(sku), LocationId.MAIN);
+  }
+
+  static ExpectedRow item(String sku, long version, long onHand, long position) {
+    String id = sku + "@MAIN";
+    String available = Long.toString(onHand);
+    Set<String> home = Set.of("locations:" + sku + "\tMAIN");
+    String low = "low-stock\t" + HexFormat.of().toHexDigits(onHand ^ Long.MIN_VALUE) + ':' + id;
+    return new ExpectedRow(
+        "availability:" + id,
+        version,
+        position,
+        Map.of(
+            "id", id,
+            "sku", sku,
+            "location", "MAIN",
+            "onHand", available,
+            "reserved", "0",
+            "lapses", "",
+            "available", available,
+            "safetyStock", "0",
+            "backorderLimit", "0",
+            "frozen", "false"),
+        onHand <= 1_000 ? Set.of(home.iterator().next(), low) : home);
+  }
+
+  private void hold(int i) {
+    UUID id = new UUID(0x1234L, i);
+    Instant placedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    ExpectedRow row =
+        new ExpectedRow(
+            "hold:" + id,
+            1,
+            head.incrementAndGet(),
+            Map.of(
+                "id",
+                id.toString(),
+                "orderId",
+                "o-" + i / 2,
+                "status",
+                "PLACED",
+                "keptUntil",
+                Long.toString(placedAt.plus(Duration.ofDays(30)).toEpochMilli())),
+            Set.of(
+                "order:o-"
+                    + i / 2
+                    + '\t'
+                    + HexFormat.of().toHexDigits(placedAt.toEpochMilli())
+                    + ':'
+                    + id));
+    store.put(live, List.of(stored(row)));
+    expected.give(row);
+  }
+
+  private void describe(int i) {
+    String sku = "S-" + i;
+    String member = "the teapot no. " + i % 7 + '\0' + sku;
+    ExpectedRow row =
+        new ExpectedRow(
+            "sku:" + sku,
+            0,
+            head.incrementAndGet(),
+            Map.of("sku", sku, "name", "The Teapot No. " + i % 7, "category", "Pots"),
+            Set.of("names\t" + member, "names:Pots\t" + member));
+    store.put(live, List.of(stored(row)));
+    expected.give(row);
+  }
+
+  /** The row as the projection writes it. */
+  static ViewRow stored(ExpectedRow row) {
+    Map<String, byte[]> fields = new HashMap<>();
+    row.fields().forEach((name, value) -> fields.put(name, value.getBytes(UTF_8)));
+    byte[] keptUntil = fields.remove("keptUntil");
+    if (row.key().startsWith("availability:")) {
+      fields.put("position", Long.toString(row.position()).getBytes(UTF_8));
+    }
+    return new ViewRow(
+        row.key(),
+        row.version(),
+        fields,
+        row.sets().stream()
+            .sorted()
+            .map(line -> line.split("\t", 2))
+            .map(parts -> new Membership(parts[0], parts[1]))
+            .toList(),
+        keptUntil == null
+            ? null
+            : Instant.ofEpochMilli(Long.parseLong(new String(keptUntil, UTF_8))));
+  }
+
+  /** Tells the store and everyone that all events are in it. */
+  void moveMark() {
+    store.apply(live, List.of(), store.mark().orElseThrow().position(), head.get(), now);
+    expected.moveTo(head.get());
+  }
+
+  /** The ledger goes on by an event that no row is about. */
+  void moveHead() {
+    head.incrementAndGet();
+    expected.moveTo(head.get());
+  }
+
+  Filling live() {
+    return live;
+  }
+
+  static String at(String key) {
+    return "bincard:main:1:" + key;
+  }
+
+  /** Everything that is stored below the live generation, but the order within {@code in}. */
+  Map<String, List<String>> dump() throws IOException {
+    Map<String, List<String>> all = new TreeMap<>();
+    for (String key : redis.ask("KEYS", at("*"))) {
+      if (key.equals(at("mark"))) {
+        continue;
+      }
+      List<String> content = new ArrayList<>();
+      switch (redis.ask("TYPE", key).getFirst()) {
+        case "hash" -> {
+          content.add(hash(key));
+          content.add("until " + redis.ask("PEXPIRETIME", key));
+        }
+        case "zset" -> content.addAll(redis.ask("ZRANGE", key, "0", "-1"));
+        default -> content.addAll(redis.ask("GET", key));
+      }
+      all.put(key, content);
+    }
+    return all;
+  }
+
+  private String hash(String key) throws IOException {
+    List<String> fields = redis.ask("HGETALL", key);
+    Map<String, String> sorted = new TreeMap<>();
+    for (int i = 0; i < fields.size(); i += 2) {
+      String value = fields.get(i + 1);
+      boolean isIn = fields.get(i).equals("in");
+      sorted.put(
+          fields.get(i),
+          isIn ? Arrays.stream(value.split("\n")).sorted().toList().toString() : value);
+    }
+    return sorted.toString();
+  }
+
+  /** A node; {@code settings} are {@code key=value} below {@code bincard.reconciliation}. */
+  AnnotationConfigApplicationContext node(String... settings) {
+    AnnotationConfigApplicationContext node = new AnnotationConfigApplicationContext();
+    TestPropertyValues.of(
+            "spring.data.redis.url=" + url,
+            "bincard.reconciliation.nightly=-",
+            "bincard.reconciliation.look-every=20ms",
+            "bincard.reconciliation.look-pause=5ms",
+            "bincard.reconciliation.late-after=100ms")
+        .and(Arrays.stream(settings).map(each -> "bincard.reconciliation." + each))
+        .applyTo(node);
+    node.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
+    node.registerBean(DataSource.class, tables::dataSource, bean -> bean.setDestroyMethodName(""));
+    node.registerBean(Expectations.class, () -> expected);
+    node.registerBean(StockItems.class, () -> new Ledger());
+    node.registerBean(
+        StockFreezes.class,
+        () ->
+            (item, _, key) -> {
+              freezes.add(item + " " + key);
+              return ledger.containsKey(item);
+            });
+    node.registerBean(Canaries.class, () -> stops::add);
+    node.registerBean(CommandLoad.class, () -> () -> 0);
+    node.registerBean(MeterRegistry.class, () -> new SimpleMeterRegistry());
+    node.registerBean(InstantSource.class, () -> () -> now);
+    node.register(SweepConfiguration.class);
+    node.refresh();
+    nodes.add(node);
+    return node;
+  }
+
+  Sweeps sweeps(String... settings) {
+    return node(settings).getBean(Sweeps.class);
+  }
+
+  void setNow(Instant newNow) {
+    now = newNow;
+  }
+
+  /** Ends all nodes. */
+  void closeNodes() {
+    nodes.forEach(AnnotationConfigApplicationContext::close);
+    nodes.clear();
+  }
+
+  @Override
+  public void close() {
+    closeNodes();
+    connections.destroy();
+    tables.close();
+  }
+
+  private final class Ledger implements StockItems {
+    @Override
+    public Optional<StockItem> find(StockItemId id) {
+      return Optional.ofNullable(ledger.get(id));
+    }
+
+    @Override
+    public long headPosition() {
+      return head.get();
+    }
+  }
+
+  /** The field {@code name} of a row; empty if there is none. */
+  String field(String key, String name) throws IOException {
+    return redis.ask("HGET", at(key), name).getFirst();
+  }
+}

@@ -1,0 +1,463 @@
+package io.bincard.application.reconciliation;
+
+import static io.bincard.application.reconciliation.ReconciledShop.at;
+import static io.bincard.application.reconciliation.ReconciledShop.item;
+import static io.bincard.application.reconciliation.ReconciledShop.itemId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bincard.domain.reservation.Reservations;
+import io.bincard.domain.stock.StockItem;
+import io.bincard.reconciliation.repair.Fuse;
+import io.bincard.reconciliation.repair.RepairLog;
+import io.bincard.reconciliation.stored.Mark;
+import io.bincard.reconciliation.stored.StoredViews;
+import io.bincard.reconciliation.sweep.Run;
+import io.bincard.reconciliation.sweep.Run.Phase;
+import io.bincard.reconciliation.sweep.RunTable;
+import io.bincard.reconciliation.sweep.Sweeps;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** Runs over all rows, on rows that the view store's own functions wrote. */
+class SweepIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long ALL = ReconciledShop.ITEMS + ReconciledShop.HOLDS + ReconciledShop.SKUS;
+  private static final String NO_FUSE = "fuse-share=1";
+  private static final String STRAY = "8000000000000001:S-7@MAIN";
+
+  private static ReconciledShop shop;
+
+  @BeforeAll
+  static void open() throws IOException {
+    shop = new ReconciledShop();
+  }
+
+  @AfterAll
+  static void close() {
+    shop.close();
+  }
+
+  @BeforeEach
+  void fill() throws IOException {
+    shop.open();
+  }
+
+  @AfterEach
+  void stopNodes() {
+    shop.expected.setBeforeBucket(_ -> {});
+    shop.closeNodes();
+    shop.freezes.clear();
+    shop.stops.clear();
+  }
+
+  /** Begins a run and awaits its end. */
+  private static Run run(ApplicationContext node, boolean apply) {
+    Sweeps.Begun begun = node.getBean(Sweeps.class).begin(apply);
+    assertThat(begun).isInstanceOf(Sweeps.Begun.Yes.class);
+    return end(node, ((Sweeps.Begun.Yes) begun).run());
+  }
+
+  private static Run end(ApplicationContext node, Run run) {
+    RunTable table = node.getBean(RunTable.class);
+    await().atMost(PATIENCE).until(() -> table.find(run.id()).orElseThrow().endedAt() != null);
+    return table.find(run.id()).orElseThrow();
+  }
+
+  private static Map<String, Map<String, Long>> counts(ApplicationContext node, Run run) {
+    return node.getBean(RepairLog.class).counts(run.id());
+  }
+
+  private static long rows(Map<String, Map<String, Long>> counts, String outcome) {
+    return counts.getOrDefault(outcome, Map.of()).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  /** What was found, by key. */
+  private static Map<String, String> found(ApplicationContext node, Run run) {
+    Map<String, String> found = new TreeMap<>();
+    node.getBean(RepairLog.class).entries(run.id(), 0, 10_000).stream()
+        .filter(entry -> entry.outcome().equals("found"))
+        .forEach(entry -> found.put(entry.key(), entry.kind()));
+    return found;
+  }
+
+  /** Breaks something of every kind; what must be found of it. */
+  private static Map<String, String> corrupt() throws IOException {
+    Map<String, String> wanted = new TreeMap<>();
+    // Fields, epochs and positions changed by hand.
+    shop.redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "999999");
+    wanted.put("availability:S-1@MAIN", "edited");
+    shop.redis.ask("HSET", at("availability:S-2@MAIN"), "position", "1");
+    wanted.put("availability:S-2@MAIN", "edited");
+    shop.redis.ask("HSET", at("availability:S-3@MAIN"), "epoch", "another");
+    wanted.put("availability:S-3@MAIN", "edited");
+    shop.redis.ask("HSET", at("sku:S-4"), "name", "The Teepot");
+    wanted.put("sku:S-4", "edited");
+    shop.redis.ask("HDEL", at("hold:00000000-0000-1234-0000-000000000005"), "status");
+    wanted.put("hold:00000000-0000-1234-0000-000000000005", "edited");
+    shop.redis.ask("HSET", at("sku:S-6"), "note", "kilroy was here");
+    wanted.put("sku:S-6", "edited");
+    shop.redis.ask("HSET", at("availability:S-5@MAIN"), "in", "");
+    wanted.put("availability:S-5@MAIN", "edited");
+    // Rows taken away, and of another type.
+    shop.redis.ask("DEL", at("availability:S-10@MAIN"));
+    wanted.put("availability:S-10@MAIN", "lost");
+    shop.redis.ask("DEL", at("sku:S-11"), at("hold:00000000-0000-1234-0000-00000000000c"));
+    wanted.put("sku:S-11", "lost");
+    wanted.put("hold:00000000-0000-1234-0000-00000000000c", "lost");
+    shop.redis.ask("DEL", at("availability:S-12@MAIN"));
+    shop.redis.ask("SET", at("availability:S-12@MAIN"), "5");
+    wanted.put("availability:S-12@MAIN", "lost");
+    // Events left out, and counted twice.
+    shop.redis.ask("HSET", at("availability:S-144@MAIN"), "version", "3", "onHand", "600");
+    wanted.put("availability:S-144@MAIN", "lost");
+    shop.redis.ask("HSET", at("availability:S-21@MAIN"), "version", "77");
+    wanted.put("availability:S-21@MAIN", "doubled");
+    // Rows that nobody ever had.
+    shop.redis.ask("HSET", at("availability:GHOST@MAIN"), "epoch", "shop/1", "version", "3");
+    wanted.put("availability:GHOST@MAIN", "orphan");
+    shop.redis.ask("HSET", at("sku:GHOST"), "sku", "GHOST", "in", "names\tghost\0GHOST\n");
+    shop.redis.ask("ZADD", at("names"), "0", "ghost\0GHOST");
+    wanted.put("sku:GHOST", "orphan");
+    // Members taken out of sets, put into them, and of nothing.
+    shop.redis.ask("ZREM", at("locations:S-30"), "MAIN");
+    wanted.put("availability:S-30@MAIN", "lost");
+    shop.redis.ask("ZADD", at("low-stock"), "0", STRAY);
+    wanted.put("availability:S-7@MAIN", "orphan");
+    shop.redis.ask("ZADD", at("low-stock"), "0", "rubbish");
+    wanted.put("no-row:low-stock\trubbish", "orphan");
+    shop.redis.ask("ZADD", at("locations:S-31"), "0", "NOWHERE");
+    wanted.put("availability:S-31@NOWHERE", "orphan");
+    return wanted;
+  }
+
+  @Test
+  void where_nothing_is_wrong_nothing_is_found() {
+    AnnotationConfigApplicationContext node = shop.node();
+
+    Run run = run(node, true);
+
+    assertThat(run.phase()).as(run.toString()).isEqualTo(Phase.DONE);
+    assertThat(run.compared()).isEqualTo(ALL);
+    assertThat(run.unsettled()).isZero();
+    assertThat(counts(node, run)).isEmpty();
+    MeterRegistry meters = node.getBean(MeterRegistry.class);
+    assertThat(meters.get("diff.status").tag("result", "match").gauge().value()).isEqualTo(ALL);
+    assertThat(meters.get("diff.status").tag("result", "miss").gauge().value()).isZero();
+    assertThat(meters.get("diff.latency").timer().count()).isPositive();
+  }
+
+  @Test
+  void everything_that_is_broken_is_found_and_a_dry_run_repairs_none_of_it() throws IOException {
+    AnnotationConfigApplicationContext node = shop.node();
+    Map<String, String> wanted = corrupt();
+    Map<String, List<String>> before = shop.dump();
+
+    Run run = run(node, false);
+
+    assertThat(run.phase()).as(run.toString()).isEqualTo(Phase.DONE);
+    assertThat(found(node, run)).isEqualTo(wanted);
+    assertThat(counts(node, run)).containsOnlyKeys("found");
+    assertThat(shop.dump()).isEqualTo(before);
+    MeterRegistry meters = node.getBean(MeterRegistry.class);
+    assertThat(meters.get("diff.status").tag("result", "miss").gauge().value())
+        .isEqualTo(wanted.size());
+    assertThat(meters.get("diff.record").tag("kind", "doubled").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void everything_that_is_broken_is_repaired_to_the_byte() throws IOException {
+    AnnotationConfigApplicationContext node = shop.node(NO_FUSE);
+    Map<String, List<String>> whole = shop.dump();
+    Map<String, String> wanted = corrupt();
+
+    Run run = run(node, true);
+
+    assertThat(run.phase()).as(run.toString()).isEqualTo(Phase.DONE);
+    assertThat(shop.dump()).isEqualTo(whole);
+    Map<String, Map<String, Long>> counts = counts(node, run);
+    assertThat(counts).containsOnlyKeys("found", "begun", "repaired");
+    assertThat(rows(counts, "repaired")).isEqualTo(wanted.size());
+    assertThat(run(node, true)).satisfies(again -> assertThat(counts(node, again)).isEmpty());
+  }
+
+  @Test
+  void rows_that_are_all_gone_are_all_found_and_all_come_back() throws IOException {
+    AnnotationConfigApplicationContext node = shop.node(NO_FUSE);
+    Map<String, List<String>> whole = shop.dump();
+    for (String key : whole.keySet()) {
+      shop.redis.ask("DEL", key);
+    }
+
+    Run run = run(node, true);
+
+    assertThat(shop.dump()).isEqualTo(whole);
+    assertThat(found(node, run)).hasSize((int) ALL).containsValue("lost");
+    assertThat(Set.copyOf(found(node, run).values())).containsExactly("lost");
+  }
+
+  @Test
+  void without_a_live_generation_a_run_is_tried_again_and_given_up_with_the_reason()
+      throws IOException {
+    AnnotationConfigApplicationContext node = shop.node("attempts=2", "silence=20ms");
+    shop.redis.ask("FLUSHDB");
+
+    Run run = run(node, true);
+
+    assertThat(run.phase()).isEqualTo(Phase.FAILED);
+    assertThat(run.why()).contains("no generation of the views is live");
+    assertThat(run.attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void too_much_blows_the_fuse_which_stops_repairs_and_the_canary_until_it_is_reset()
+      throws IOException {
+    AnnotationConfigApplicationContext node = shop.node();
+    for (int i = 0; i < 11; i++) {
+      shop.redis.ask("HSET", at("availability:S-" + i + "@MAIN"), "onHand", "77");
+    }
+    Map<String, List<String>> broken = shop.dump();
+
+    Run run = run(node, true);
+
+    assertThat(run.fuseBlown()).isTrue();
+    assertThat(shop.dump()).isEqualTo(broken);
+    assertThat(counts(node, run).get("left")).isEqualTo(Map.of("edited", 11L));
+    assertThat(shop.stops).containsExactly("reconciliation-fuse-" + run.id());
+    assertThat(node.getBean(MeterRegistry.class).get("bincard.reconciliation.fuse").gauge().value())
+        .isEqualTo(1);
+    AnnotationConfigApplicationContext another = shop.node();
+    assertThat(another.getBean(Sweeps.class).begin(true))
+        .isEqualTo(new Sweeps.Begun.FuseIsBlown(run.id()));
+    assertThat(run(another, false).phase()).isEqualTo(Phase.DONE);
+    assertThat(another.getBean(Fuse.class).state()).isPresent();
+
+    assertThat(another.getBean(Fuse.class).reset()).isTrue();
+    assertThat(another.getBean(Fuse.class).reset()).isFalse();
+    shop.redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "1990");
+    run(another, true); // ten differ: as many as may
+    assertThat(shop.field("availability:S-9@MAIN", "onHand")).isEqualTo("1910");
+  }
+
+  @Test
+  void where_the_ledger_does_not_agree_nothing_is_repaired_and_the_item_is_frozen()
+      throws IOException {
+    AnnotationConfigApplicationContext node = shop.node();
+    shop.redis.ask("HSET", at("availability:S-8@MAIN"), "onHand", "5");
+    shop.ledger.put(itemId("S-8"), new StockItem(3, 7, Reservations.NONE, 0, 0, false));
+
+    Run dry = run(node, false);
+    assertThat(found(node, dry)).isEqualTo(Map.of("availability:S-8@MAIN", "folds-disagree"));
+    assertThat(shop.freezes).isEmpty();
+
+    Run run = run(node, true);
+    run(node, true);
+
+    assertThat(counts(node, run))
+        .containsOnlyKeys("found", "begun", "frozen")
+        .containsEntry("frozen", Map.of("folds-disagree", 1L));
+    assertThat(shop.field("availability:S-8@MAIN", "onHand")).isEqualTo("5");
+    assertThat(shop.freezes).hasSize(2).allMatch(shop.freezes.getFirst()::equals);
+    assertThat(shop.freezes.getFirst()).startsWith("S-8@MAIN reconciliation-freeze-");
+  }
+
+  @Test
+  void a_row_of_an_item_that_the_ledger_has_is_no_orphan() throws IOException {
+    AnnotationConfigApplicationContext node = shop.node();
+    shop.expected.take("availability:S-9@MAIN");
+
+    Run run = run(node, true);
+
+    assertThat(counts(node, run).get("frozen")).isEqualTo(Map.of("folds-disagree", 1L));
+    assertThat(shop.field("availability:S-9@MAIN", "onHand")).isEqualTo("1910");
+  }
+
+  @Test
+  void a_view_that_is_behind_is_not_wrong_and_one_that_stands_still_is_late() {
+    AnnotationConfigApplicationContext node = shop.node();
+    shop.expected.give(item("S-3", 4, 5, shop.expected.position() + 1));
+    shop.moveHead();
+
+    Run run = run(node, true);
+
+    assertThat(found(node, run)).isEqualTo(Map.of("mark", "late"));
+    assertThat(counts(node, run)).containsOnlyKeys("found");
+    assertThat(run.unsettled()).isEqualTo(1);
+  }
+
+  @Test
+  void a_repair_of_a_row_that_moved_on_does_nothing() throws IOException {
+    StoredViews views = shop.node().getBean(StoredViews.class);
+    Mark mark = views.mark();
+    shop.sell("S-1", 9, 4);
+    Map<String, List<String>> before = shop.dump();
+
+    assertThat(views.mend(mark, "availability:S-1@MAIN", "1", Set.of(), item("S-1", 1, 1_990, 2)))
+        .isEqualTo(StoredViews.Mended.OVERTAKEN);
+    assertThat(views.mend(mark, "availability:S-1@MAIN", "", Set.of(), null))
+        .isEqualTo(StoredViews.Mended.OVERTAKEN);
+    assertThat(
+            views.mend(
+                new Mark(1, "another", 1),
+                "availability:S-1@MAIN",
+                "9",
+                Set.of(),
+                item("S-1", 9, 1, 2)))
+        .isEqualTo(StoredViews.Mended.NOT_LIVE);
+    assertThat(shop.dump()).isEqualTo(before);
+  }
+
+  @Test
+  void live_writes_win_over_repairs_beside_them() throws Exception {
+    AnnotationConfigApplicationContext node = shop.node(NO_FUSE, "fuse-at-least=100000");
+    AtomicBoolean over = new AtomicBoolean();
+    Random random = new Random(7);
+    long[] versions = new long[20];
+    Thread sales =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (long n = 1; !over.get(); n++) {
+                    int item = random.nextInt(versions.length);
+                    versions[item] = 10 + n;
+                    shop.sell("S-" + item, 10 + n, random.nextLong(2_000));
+                    shop.moveMark();
+                  }
+                });
+    Random hand = new Random(8);
+    for (int i = 0; i < 15; i++) {
+      for (int j = 0; j < 5; j++) {
+        String key = at("availability:S-" + hand.nextInt(versions.length) + "@MAIN");
+        switch (hand.nextInt(4)) {
+          case 0 -> shop.redis.ask("DEL", key);
+          case 1 -> shop.redis.ask("HSET", key, "onHand", "-5");
+          case 2 -> shop.redis.ask("HINCRBY", key, "version", "40");
+          default -> shop.redis.ask("ZADD", at("low-stock"), "0", STRAY);
+        }
+      }
+      assertThat(run(node, true).phase()).isEqualTo(Phase.DONE);
+    }
+    over.set(true);
+    sales.join();
+
+    run(node, true);
+
+    assertThat(counts(node, run(node, false))).isEmpty();
+    for (int i = 0; i < versions.length; i++) {
+      String key = "availability:S-" + i + "@MAIN";
+      assertThat(shop.field(key, "version"))
+          .isEqualTo(
+              Long.toString(shop.expected.find(List.of(key)).values().iterator().next().version()));
+    }
+  }
+
+  @Test
+  void a_run_is_gone_on_with_by_another_node_and_the_first_one_lets_go() throws Exception {
+    CountDownLatch atHalf = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AnnotationConfigApplicationContext first = shop.node("lanes=1", "look-every=1m", "silence=1m");
+    Map<String, String> wanted = corrupt();
+    shop.expected.setBeforeBucket(
+        bucket -> {
+          if (bucket == 512 && Thread.currentThread().getName().startsWith("reconciliation-lane")) {
+            atHalf.countDown();
+            try {
+              goOn.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        });
+    Run run = ((Sweeps.Begun.Yes) first.getBean(Sweeps.class).begin(false)).run();
+    assertThat(atHalf.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    // As if it had been at work for its last look, and then was silent.
+    assertThat(first.getBean(RunTable.class).find(run.id()).orElseThrow().endedAt()).isNull();
+    shop.tables
+        .asOwner()
+        .sql("update reconciliation_run set next_bucket = 512, beat_at = '-infinity'")
+        .update();
+    shop.expected.setBeforeBucket(_ -> {});
+
+    AnnotationConfigApplicationContext second = shop.node();
+    Run ended = end(second, run);
+    goOn.countDown();
+
+    assertThat(ended.phase()).as(ended.toString()).isEqualTo(Phase.DONE);
+    assertThat(ended.attempts()).isEqualTo(2);
+    assertThat(ended.node()).isNotEqualTo(run.node());
+    assertThat(ended.compared()).isBetween(ALL / 3, ALL * 2 / 3);
+    assertThat(found(second, ended)).isEqualTo(wanted);
+    assertThat(rows(counts(second, ended), "found")).isEqualTo(wanted.size());
+  }
+
+  @Test
+  void a_node_that_goes_down_leaves_its_run_to_another() throws Exception {
+    CountDownLatch atHalf = new CountDownLatch(1);
+    AnnotationConfigApplicationContext first = shop.node("lanes=1");
+    shop.expected.setBeforeBucket(
+        bucket -> {
+          if (bucket >= 512) {
+            atHalf.countDown();
+            try {
+              new CountDownLatch(1).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        });
+    Run run = ((Sweeps.Begun.Yes) first.getBean(Sweeps.class).begin(true)).run();
+    assertThat(atHalf.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    RunTable table = first.getBean(RunTable.class);
+    await().atMost(PATIENCE).until(() -> table.find(run.id()).orElseThrow().nextBucket() == 512);
+    AnnotationConfigApplicationContext second = shop.node();
+    assertThat(second.getBean(Sweeps.class).begin(false))
+        .isEqualTo(new Sweeps.Begun.OneIsUnderWay());
+
+    first.close();
+    shop.expected.setBeforeBucket(_ -> {});
+
+    Run ended = end(second, run);
+    assertThat(ended.phase()).as(ended.toString()).isEqualTo(Phase.DONE);
+    assertThat(ended.compared()).isEqualTo(ALL);
+    assertThat(counts(second, ended)).isEmpty();
+  }
+
+  @Test
+  void the_nightly_run_is_begun_once_by_whichever_node() throws Exception {
+    shop.setNow(Instant.parse("2026-11-22T01:59:58Z"));
+    AnnotationConfigApplicationContext one = shop.node("nightly=0 0 2 * * *", "zone=UTC");
+    AnnotationConfigApplicationContext two = shop.node("nightly=0 0 2 * * *", "zone=UTC");
+    RunTable table = one.getBean(RunTable.class);
+    // Each has looked at the clock before it is two.
+    await().during(Duration.ofMillis(200)).atMost(PATIENCE).until(() -> table.last(10).isEmpty());
+
+    shop.setNow(Instant.parse("2026-11-22T02:00:01Z"));
+
+    await().atMost(PATIENCE).until(() -> !table.last(10).isEmpty());
+    Run run = end(two, table.last(10).getFirst());
+    await().during(Duration.ofMillis(200)).atMost(PATIENCE).until(() -> table.last(10).size() == 1);
+    assertThat(run.askedBy()).isEqualTo("clock");
+    assertThat(run.apply()).isFalse();
+    shop.setNow(Instant.now());
+  }
+}

@@ -1,0 +1,155 @@
+package io.bincard.reconciliation.repair;
+
+import io.bincard.domain.stock.Reason;
+import io.bincard.domain.stock.StockFreezes;
+import io.bincard.domain.stock.StockItemId;
+import io.bincard.domain.stock.StockItems;
+import io.bincard.reconciliation.comparison.Discrepancy;
+import io.bincard.reconciliation.comparison.Discrepancy.Kind;
+import io.bincard.reconciliation.expected.ExpectedRow;
+import io.bincard.reconciliation.repair.LedgersWord.Word;
+import io.bincard.reconciliation.repair.RepairLog.Outcome;
+import io.bincard.reconciliation.stored.FoundRow;
+import io.bincard.reconciliation.stored.Mark;
+import io.bincard.reconciliation.stored.StoredViews;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts single rows right. What is to be done is written down before it is done, and what became of
+ * it afterwards: an entry that was begun and has no end is of a run that was killed between.
+ */
+public final class Repairs {
+
+  private static final Logger logger = LoggerFactory.getLogger(Repairs.class);
+
+  private static final Pattern OF_VIEWS =
+      Pattern.compile("(availability|hold|sku|no-row):.*", Pattern.DOTALL);
+
+  private final StoredViews views;
+  private final RepairLog log;
+  private final LedgersWord ledger;
+  private final StockFreezes freezes;
+
+  public Repairs(StoredViews views, RepairLog log, StockItems ledger, StockFreezes freezes) {
+    this.views = views;
+    this.log = log;
+    this.ledger = new LedgersWord(ledger);
+    this.freezes = freezes;
+  }
+
+  /**
+   * Writes down that a row differs. Returns it as it was written down: as a disagreement of the
+   * folds, if the ledger does not say what is expected.
+   */
+  public Discrepancy found(UUID run, Mark mark, Discrepancy discrepancy) {
+    boolean disagree = ledger.on(discrepancy.key(), discrepancy.expected()) == Word.DISAGREES;
+    Discrepancy found = disagree ? disagreement(discrepancy) : discrepancy;
+    log.add(run, found, mark, Outcome.FOUND, found.cause());
+    if (disagree) {
+      logger
+          .atError()
+          .addKeyValue("run", run)
+          .addKeyValue("key", found.key())
+          .log("The ledger's own state of an item and reconciliation's fold do not agree");
+    }
+    return found;
+  }
+
+  /** Writes down that a row that differed does so no more, or cannot be told to. */
+  public void notAgain(UUID run, Mark mark, String key, Kind kind, Outcome outcome) {
+    log.add(
+        run,
+        new Discrepancy(key, kind, null, new FoundRow(key, Map.of()), null),
+        mark,
+        outcome,
+        null);
+  }
+
+  /**
+   * Puts a row right that was just seen to differ; freezes its item if the ledger disagrees.
+   *
+   * @param mayMend whether rows may be put right, or the fuse is blown
+   * @param mayFreeze whether items may be frozen still
+   */
+  public Outcome repair(
+      UUID run, Mark mark, Discrepancy discrepancy, boolean mayMend, boolean mayFreeze) {
+    return switch (ledger.on(discrepancy.key(), discrepancy.expected())) {
+      case OF_ANOTHER_MOMENT ->
+          passOver(run, mark, discrepancy, Outcome.UNSETTLED, "the ledger is further");
+      case DISAGREES -> freeze(run, mark, disagreement(discrepancy), mayFreeze);
+      case AGREES -> mend(run, mark, discrepancy, mayMend);
+    };
+  }
+
+  private Outcome passOver(
+      UUID run, Mark mark, Discrepancy discrepancy, Outcome outcome, String why) {
+    log.add(run, discrepancy, mark, outcome, why);
+    return outcome;
+  }
+
+  private static Discrepancy disagreement(Discrepancy discrepancy) {
+    return new Discrepancy(
+        discrepancy.key(),
+        Kind.FOLDS_DISAGREE,
+        discrepancy.expected(),
+        discrepancy.found(),
+        "the ledger and reconciliation's fold do not say the same");
+  }
+
+  private Outcome mend(UUID run, Mark mark, Discrepancy discrepancy, boolean mayMend) {
+    if (!mayMend) {
+      return passOver(run, mark, discrepancy, Outcome.LEFT, "the fuse is blown");
+    }
+    if (!OF_VIEWS.matcher(discrepancy.key()).matches()) {
+      return passOver(run, mark, discrepancy, Outcome.LEFT, "a row of no view");
+    }
+    log.add(run, discrepancy, mark, Outcome.BEGUN, discrepancy.cause());
+    Outcome outcome =
+        switch (views.mend(
+            mark,
+            discrepancy.key(),
+            discrepancy.found().version(),
+            discrepancy.strays(),
+            discrepancy.expected())) {
+          case DONE -> Outcome.REPAIRED;
+          case OVERTAKEN, NOT_LIVE -> Outcome.OVERTAKEN;
+        };
+    log.add(run, discrepancy, mark, outcome, discrepancy.cause());
+    return outcome;
+  }
+
+  private Outcome freeze(UUID run, Mark mark, Discrepancy discrepancy, boolean mayFreeze) {
+    Optional<StockItemId> item = LedgersWord.item(discrepancy.key());
+    if (item.isEmpty() || !mayFreeze) {
+      return passOver(run, mark, discrepancy, Outcome.LEFT, "as many are frozen as may be");
+    }
+    log.add(run, discrepancy, mark, Outcome.BEGUN, discrepancy.cause());
+    boolean frozen =
+        freezes.freeze(
+            item.get(),
+            new Reason("Reconciliation: two folds of the journal do not agree"),
+            key(discrepancy));
+    logger
+        .atError()
+        .addKeyValue("run", run)
+        .addKeyValue("item", item.get())
+        .addKeyValue("frozen", frozen)
+        .log("An item is not to be trusted and was to be frozen");
+    Outcome outcome = frozen ? Outcome.FROZEN : Outcome.LEFT;
+    log.add(run, discrepancy, mark, outcome, discrepancy.cause());
+    return outcome;
+  }
+
+  /** The same for the same item at the same version, whoever finds it. */
+  private static String key(Discrepancy discrepancy) {
+    ExpectedRow expected = discrepancy.expected();
+    String what = discrepancy.key() + ' ' + (expected == null ? -1 : expected.version());
+    return "reconciliation-freeze-" + UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,149 @@
+package io.bincard.reconciliation.sweep;
+
+import io.bincard.domain.stock.StockItems;
+import io.bincard.reconciliation.comparison.Comparison;
+import io.bincard.reconciliation.comparison.Discrepancy;
+import io.bincard.reconciliation.comparison.Moment;
+import io.bincard.reconciliation.comparison.Verdict;
+import io.bincard.reconciliation.expected.Expectations;
+import io.bincard.reconciliation.expected.ExpectedRow;
+import io.bincard.reconciliation.stored.FoundRow;
+import io.bincard.reconciliation.stored.Mark;
+import io.bincard.reconciliation.stored.StoredViews;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at single rows until it is known of each whether it says what it must, a few times at most.
+ * The mark is read first, then the row and its sets, then how far the ledger is; and the
+ * expectation once more when it has all of that. So whatever the row has must be in it.
+ */
+public final class Looks {
+
+  /** How long the fold may take to get where the ledger was when the row was read. */
+  private static final Duration FOLD_PATIENCE = Duration.ofSeconds(1);
+
+  private static final long FOLD_LOOK_MILLIS = 5;
+
+  private final StoredViews views;
+  private final Expectations expectations;
+  private final StockItems ledger;
+  private final InstantSource clock;
+  private final int most;
+  private final Duration pause;
+
+  /**
+   * @param ledger asked how far it is
+   * @param most looks at one row
+   * @param pause between two of them
+   */
+  public Looks(
+      StoredViews views,
+      Expectations expectations,
+      StockItems ledger,
+      InstantSource clock,
+      int most,
+      Duration pause) {
+    this.views = views;
+    this.expectations = expectations;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.most = most;
+    this.pause = pause;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param unsettled keys of rows that moved all the time
+   */
+  public record Seen(List<Discrepancy> differing, Set<String> unsettled) {}
+
+  /**
+   * Looks at rows of the generation of {@code mark}.
+   *
+   * @param suspects keys, each with the lines of sets that it was found in and that are in doubt
+   */
+  public Seen look(Mark mark, Map<String, Set<String>> suspects) throws InterruptedException {
+    List<Discrepancy> differing = new ArrayList<>();
+    Map<String, Set<String>> left = suspects;
+    for (int look = 0; look < most && !left.isEmpty(); look++) {
+      if (look > 0) {
+        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+      }
+      left = lookOnce(mark, left, differing);
+    }
+    return new Seen(differing, left.keySet());
+  }
+
+  /** Adds to {@code differing}, and returns what is to be looked at again. */
+  private Map<String, Set<String>> lookOnce(
+      Mark mark, Map<String, Set<String>> suspects, List<Discrepancy> differing)
+      throws InterruptedException {
+    Map<String, ExpectedRow> before = expected(suspects);
+    Map<String, Set<String>> asked = LinkedHashMap.newLinkedHashMap(suspects.size());
+    suspects.forEach(
+        (key, lines) -> {
+          Set<String> all = new HashSet<>(lines);
+          ExpectedRow expected = before.get(key);
+          all.addAll(expected == null ? Set.of() : expected.sets());
+          asked.put(key, all);
+        });
+    StoredViews.Reading reading = views.rows(mark, asked);
+    long head = ledger.headPosition(Long.MAX_VALUE);
+    Moment moment =
+        new Moment(mark.epoch(), reading.mark().position(), awaitFold(head), head, clock.instant());
+    Map<String, ExpectedRow> after = expected(suspects);
+    Map<String, Set<String>> again = new LinkedHashMap<>(suspects);
+    for (FoundRow found : reading.rows()) {
+      String key = found.key();
+      ExpectedRow expected = closest(before.get(key), after.get(key), found);
+      Set<String> lines = asked.getOrDefault(key, Set.of());
+      if (expected != null && !lines.containsAll(expected.sets())) {
+        continue; // it came to another set between the two questions
+      }
+      switch (Comparison.of(expected, found, moment)) {
+        case Verdict.Equal _ -> again.remove(key);
+        case Verdict.Differs differs -> {
+          differing.add(differs.discrepancy());
+          again.remove(key);
+        }
+        case Verdict.NotYet _ -> {}
+      }
+    }
+    return again;
+  }
+
+  /** PostgreSQL has no text with a NUL in it, and so no row that is called so is expected. */
+  private Map<String, ExpectedRow> expected(Map<String, Set<String>> suspects) {
+    return expectations.find(
+        suspects.keySet().stream().filter(key -> key.indexOf('\0') < 0).toList());
+  }
+
+  /** A row that moves all the time may be of the version that was expected before it was read. */
+  private static @Nullable ExpectedRow closest(
+      @Nullable ExpectedRow before, @Nullable ExpectedRow after, FoundRow found) {
+    return before != null && Long.toString(before.version()).equals(found.version())
+        ? before
+        : after;
+  }
+
+  /** How far the fold is, once it is at {@code head} or has had its time. */
+  private long awaitFold(long head) throws InterruptedException {
+    long end = System.nanoTime() + FOLD_PATIENCE.toNanos();
+    long position = expectations.position();
+    while (position < head && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(FOLD_LOOK_MILLIS);
+      position = expectations.position();
+    }
+    return position;
+  }
+}
