@@ -8,6 +8,7 @@ import io.bincard.benchmarks.load.Sample;
 import io.bincard.domain.stock.StockEvent;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.common.transaction.NoTransactionManager;
@@ -24,6 +25,9 @@ import org.axonframework.messaging.StreamableMessageSource;
  * batches and pages as large as help it.
  */
 public final class AxonReplay implements AutoCloseable {
+
+  /** Nobody ends the threads that Axon is given: none may keep the benchmarks from their end. */
+  private static final ThreadFactory DAEMONS = Thread.ofPlatform().daemon().factory();
 
   private static final int BATCH = 500;
   private static final int PAGE = 5_000;
@@ -82,8 +86,8 @@ public final class AxonReplay implements AutoCloseable {
             .initialSegmentCount(1)
             .initialToken(StreamableMessageSource::createTailToken)
             .batchSize(BATCH)
-            .coordinatorExecutor(_ -> Executors.newSingleThreadScheduledExecutor())
-            .workerExecutor(_ -> Executors.newSingleThreadScheduledExecutor())
+            .coordinatorExecutor(_ -> Executors.newSingleThreadScheduledExecutor(DAEMONS))
+            .workerExecutor(_ -> Executors.newSingleThreadScheduledExecutor(DAEMONS))
             .build();
     long began = System.nanoTime();
     processor.start();
