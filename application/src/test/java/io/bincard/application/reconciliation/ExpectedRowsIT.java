@@ -176,12 +176,12 @@ class ExpectedRowsIT {
     switch (random.nextInt(4)) {
       case 0 -> send(bincard, "POST", path + "/confirmation", "{}");
       case 1 -> {
-        String part = "{\"lines\":[{\"sku\":\"%s\",\"quantity\":1}],\"rest\":\"%s\"}";
         send(
             bincard,
             "POST",
             path + "/confirmation",
-            part.formatted(hold.sku(), random.nextBoolean() ? "keep" : "release"));
+            "{\"lines\":[{\"sku\":\"%s\",\"quantity\":1}],\"rest\":\"%s\"}"
+                .formatted(hold.sku(), random.nextBoolean() ? "keep" : "release"));
         open.add(hold);
       }
       case 2 -> {

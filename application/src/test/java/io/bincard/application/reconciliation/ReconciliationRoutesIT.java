@@ -34,7 +34,8 @@ class ReconciliationRoutesIT {
 
   @BeforeAll
   static void start() throws Exception {
-    bincard = RunningBincard.withOwnLedger(
+    bincard =
+        RunningBincard.withOwnLedger(
             "bincard.reconciliation.enabled=true", "bincard.reconciliation.nightly=-");
     assertThat(
             bincard
