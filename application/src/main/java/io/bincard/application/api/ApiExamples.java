@@ -427,6 +427,12 @@ final class ApiExamples {
             ProblemType.TOO_MANY_LOCATIONS.meaning(),
             Map.of("sku", SKU.value(), "limit", 1_000)));
     samples.put(
+        ProblemType.FUSE_BLOWN,
+        Problem.of(
+            ProblemType.FUSE_BLOWN,
+            ProblemType.FUSE_BLOWN.meaning(),
+            Map.of("run", "7d0c1f5e-6f0f-4b6e-9a43-0c7a51b7a1de")));
+    samples.put(
         ProblemType.TOO_MANY_SKUS,
         Problem.of(
             ProblemType.TOO_MANY_SKUS,

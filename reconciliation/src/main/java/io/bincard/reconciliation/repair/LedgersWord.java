@@ -61,6 +61,9 @@ final class LedgersWord {
     if (item.isEmpty()) {
       return Word.AGREES;
     }
+    if (expected != null && ledger.headPosition(expected.position()) < expected.position()) {
+      return Word.OF_ANOTHER_MOMENT; // who has not heard of that commit yet would deny it
+    }
     StockItem said = ledger.find(item.get()).orElse(StockItem.UNREGISTERED);
     if (expected == null) {
       return said.isRegistered() ? Word.DISAGREES : Word.AGREES;
