@@ -406,7 +406,8 @@ final class Rebuild implements Runnable {
       return SwitchOutcome.OVERTAKEN;
     }
     long reached = store.mark(live).map(ViewStoreMark::position).orElse(0L);
-    read(reached);
+    // A live row may be ahead of its generation's mark, as far as the ledger was when it was asked.
+    read(Math.max(reached, site.history().headPosition()));
     write();
     SwitchOutcome outcome = store.makeLive(filling, live, verified);
     if (outcome == SwitchOutcome.SWITCHED && site.status().state() instanceof Serving) {
