@@ -124,7 +124,7 @@ class LedgerGuardIT {
             "--spring.datasource.url=" + servers.property("spring.datasource.url"),
             "--spring.datasource.username=" + servers.property("spring.datasource.username"),
             "--spring.flyway.user=" + servers.property("spring.flyway.user"),
-            "--spring.data.redis.url=" + servers.property("spring.data.redis.url") + "/15");
+            "--spring.data.redis.url=" + RunningBincard.redisOf(ledger.name()));
   }
 
   private long epoch() {

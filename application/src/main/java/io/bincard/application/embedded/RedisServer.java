@@ -137,6 +137,8 @@ final class RedisServer implements EmbeddedServer {
           appendfsync everysec
           save ""
           maxmemory-policy noeviction
+          # One for each ledger.
+          databases 1024
           """
               .formatted(
                   LoopbackPort.ADDRESS,

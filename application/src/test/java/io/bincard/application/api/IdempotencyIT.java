@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IdempotencyIT {
 
   private static final String LEDGER = "idempotency";
-  private static final int REDIS_DATABASE = 14;
   private static final String REUSED = "\"type\":\"/problems/idempotency-key-reused\"";
 
   enum Asked {
@@ -38,7 +37,7 @@ class IdempotencyIT {
     AFTER_A_RESTART
   }
 
-  private static RunningBincard bincard = RunningBincard.onLedger(LEDGER, REDIS_DATABASE);
+  private static RunningBincard bincard = RunningBincard.onLedger(LEDGER);
 
   private final Asked asked;
 
@@ -164,7 +163,7 @@ class IdempotencyIT {
   static void restart(Asked asked) {
     if (asked == Asked.AFTER_A_RESTART) {
       bincard.close();
-      bincard = RunningBincard.onLedger(LEDGER, REDIS_DATABASE);
+      bincard = RunningBincard.onLedger(LEDGER);
     }
   }
 

@@ -46,7 +46,6 @@ import org.junit.jupiter.api.Test;
 class ClusterIT {
 
   private static final String LEDGER = "twonodes";
-  private static final int REDIS_DATABASE = 13;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static RunningBincard leader;
@@ -54,9 +53,9 @@ class ClusterIT {
 
   @BeforeAll
   static void start() {
-    leader = RunningBincard.onLedger(LEDGER, REDIS_DATABASE);
+    leader = RunningBincard.onLedger(LEDGER);
     // So seldom that whatever the follower learns in time it was notified of.
-    follower = RunningBincard.onLedger(LEDGER, REDIS_DATABASE, "bincard.cluster.poll-interval=60s");
+    follower = RunningBincard.onLedger(LEDGER, "bincard.cluster.poll-interval=60s");
   }
 
   @AfterAll
@@ -246,8 +245,8 @@ class ClusterIT {
   void a_node_that_follows_answers_byte_for_byte_as_one_that_leads() throws Exception {
     try (LedgerClock _ = new LedgerClock(NOON); // what a hold is called depends on it
         RunningBincard alone = RunningBincard.withOwnLedger();
-        RunningBincard first = RunningBincard.onLedger("equals", 12);
-        RunningBincard second = RunningBincard.onLedger("equals", 12)) {
+        RunningBincard first = RunningBincard.onLedger("equals");
+        RunningBincard second = RunningBincard.onLedger("equals")) {
       assertThat(first.get("/actuator/health/readiness").body()).contains("\"role\":\"leader\"");
       for (Request request : REQUESTS) {
         Told expected = request.sendTo(alone);
@@ -443,8 +442,7 @@ class ClusterIT {
       for (Future<RunningBincard> started :
           starters.invokeAll(
               Stream.generate(
-                      () ->
-                          (Callable<RunningBincard>) () -> RunningBincard.onLedger("fournodes", 11))
+                      () -> (Callable<RunningBincard>) () -> RunningBincard.onLedger("fournodes"))
                   .limit(4)
                   .toList())) {
         nodes.add(started.get());

@@ -73,9 +73,9 @@ class FollowingProcessorIT {
 
   @Test
   void a_processor_in_another_node_sees_each_commit_once_and_soon() throws Exception {
-    try (RunningBincard leader = RunningBincard.onLedger("seen", 9);
+    try (RunningBincard leader = RunningBincard.onLedger("seen");
         RunningBincard follower =
-            RunningBincard.onLedger("seen", 9, "bincard.cluster.poll-interval=60s")) {
+            RunningBincard.onLedger("seen", "bincard.cluster.poll-interval=60s")) {
       leader.post("/v1/stock-items", "s", "{\"sku\":\"SEEN\",\"openingQuantity\":1000000000}");
       Watcher watcher = new Watcher();
       PooledStreamingEventProcessor processor = processor(follower, watcher);

@@ -34,8 +34,8 @@ class ResignationIT {
   @Test
   void a_node_that_is_closed_hands_over_before_it_waits_for_the_requests_under_way()
       throws Exception {
-    try (RunningBincard first = RunningBincard.onLedger("resigned", 9);
-        RunningBincard second = RunningBincard.onLedger("resigned", 9);
+    try (RunningBincard first = RunningBincard.onLedger("resigned");
+        RunningBincard second = RunningBincard.onLedger("resigned");
         RawHttp batch = RawHttp.connect(first.uri(""))) {
       first.post("/v1/stock-items", "r", "{\"sku\":\"R\",\"openingQuantity\":0}");
       batch.sendChunkedHead("POST /v1/commands", "Content-Type: application/x-ndjson");
@@ -81,9 +81,9 @@ class ResignationIT {
 
   @Test
   void a_key_under_way_at_the_leader_is_under_way_at_every_node() throws Exception {
-    try (RunningBincard leader = RunningBincard.onLedger("underway", 8);
-        RunningBincard follower = RunningBincard.onLedger("underway", 8);
-        RunningBincard third = RunningBincard.onLedger("underway", 8)) {
+    try (RunningBincard leader = RunningBincard.onLedger("underway");
+        RunningBincard follower = RunningBincard.onLedger("underway");
+        RunningBincard third = RunningBincard.onLedger("underway")) {
       leader.post("/v1/stock-items", "r", "{\"sku\":\"R\",\"openingQuantity\":0}");
       assertThat(third.get("/v1/commands/line").statusCode()).isEqualTo(404);
       CompletableFuture<HttpResponse<String>> forwarded;

@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 class PoliciesOfNodesIT {
 
   private static final String LEDGER = "policynodes";
-  private static final int REDIS_DATABASE = 14;
   private static final int CHANGES = 30;
   private static final String LINES =
       "\"lines\":[{\"sku\":\"MUG\",\"quantity\":1,\"unitPrice\":{\"amount\":10000,\"currency\":\"GBP\"}}]}";
@@ -41,7 +40,7 @@ class PoliciesOfNodesIT {
   }
 
   private RunningBincard node() {
-    return RunningBincard.onLedger(LEDGER, REDIS_DATABASE, "bincard.policies.folder=" + folder);
+    return RunningBincard.onLedger(LEDGER, "bincard.policies.folder=" + folder);
   }
 
   /** What an order was told, and what by the version of its policy it has to be. */

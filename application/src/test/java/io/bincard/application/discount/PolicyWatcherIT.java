@@ -84,14 +84,9 @@ class PolicyWatcherIT {
   /** Runs {@code meanwhile} while nobody watches the folder. */
   private void restart(Deed meanwhile) throws Exception {
     String ledger = bincard().property("bincard.ledger");
-    String redis = bincard().property("spring.data.redis.url");
     bincard().close();
     meanwhile.run();
-    running =
-        RunningBincard.onLedger(
-            ledger,
-            Integer.parseInt(redis.substring(redis.lastIndexOf('/') + 1)),
-            settings().toArray(String[]::new));
+    running = RunningBincard.onLedger(ledger, settings().toArray(String[]::new));
   }
 
   private interface Deed {

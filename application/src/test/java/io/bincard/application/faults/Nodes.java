@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.bincard.application.embedded.OwnPostgres;
 import io.bincard.application.fixture.ChildProcess;
 import io.bincard.application.fixture.ChildProcess.Launch;
-import io.bincard.application.fixture.RedisClient;
 import io.bincard.application.fixture.RunningBincard;
 import io.bincard.application.history.History;
 import io.bincard.application.history.ViewRows;
@@ -39,8 +38,6 @@ final class Nodes implements AutoCloseable {
   private static final Duration RECOVERY = Duration.ofSeconds(20);
 
   /** One fault runs at a time, and each begins with no views. */
-  private static final int REDIS_DATABASE = 15;
-
   private static final AtomicInteger ledgers = new AtomicInteger();
 
   private final String ledger = "faults" + ledgers.incrementAndGet();
@@ -62,14 +59,11 @@ final class Nodes implements AutoCloseable {
   /**
    * @param history what it is held against in the end, however that comes
    */
-  Nodes(FaultRun run, History history, @Nullable OwnPostgres postgres) throws IOException {
+  Nodes(FaultRun run, History history, @Nullable OwnPostgres postgres) {
     this.run = run;
     this.history = history;
     Runtime.getRuntime().addShutdownHook(atTheEnd); // nodes have a session of their own
     this.postgres = postgres;
-    try (RedisClient redis = RedisClient.open(redis())) {
-      redis.ask("FLUSHDB");
-    }
   }
 
   /** Starts {@code count} nodes at once and waits until all are ready. */
@@ -97,8 +91,7 @@ final class Nodes implements AutoCloseable {
     all.addAll(List.of(arguments));
     all.add("--spring.datasource.hikari.data-source-properties.ApplicationName=node-" + ++started);
     ChildProcess node =
-        ChildProcess.startNode(
-            launch, run.folder(), ledger, REDIS_DATABASE, all.toArray(String[]::new));
+        ChildProcess.startNode(launch, run.folder(), ledger, all.toArray(String[]::new));
     nodes.add(node); // before it is ready, so that the end finds it
     return node;
   }
@@ -191,8 +184,8 @@ final class Nodes implements AutoCloseable {
     return RunningBincard.ownersSqlOf(ledger);
   }
 
-  private static URI redis() {
-    return RunningBincard.redis(REDIS_DATABASE);
+  private URI redis() {
+    return RunningBincard.redisOf(ledger);
   }
 
   /**

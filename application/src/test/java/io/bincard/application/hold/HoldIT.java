@@ -288,7 +288,7 @@ class HoldIT {
     String ledger = "holdsagain";
     String before;
     try (LedgerClock clock = new LedgerClock(NOON)) {
-      try (RunningBincard bincard = RunningBincard.onLedger(ledger, 9)) {
+      try (RunningBincard bincard = RunningBincard.onLedger(ledger)) {
         register(bincard, "CUP", 10);
         before = json(place(bincard, 120, line("CUP", 3))).at("/hold/id").asString();
         String first = json(place(bincard, 60, line("CUP", 1))).at("/hold/id").asString();
@@ -296,7 +296,7 @@ class HoldIT {
         awaitEnd(bincard, first);
         assertThat(eventsOf(bincard, "hold:" + before)).containsExactly("hold-placed");
       }
-      try (RunningBincard bincard = RunningBincard.onLedger(ledger, 9)) {
+      try (RunningBincard bincard = RunningBincard.onLedger(ledger)) {
         clock.move(Duration.ofSeconds(60));
         awaitEnd(bincard, before);
         assertThat(available(bincard, "CUP", NOON)).isEqualTo(10);

@@ -169,7 +169,7 @@ class StockPageBrowserIT {
 
   @Test
   void says_that_it_is_lost_and_goes_on_when_the_server_is_back() throws Exception {
-    RunningBincard first = RunningBincard.onLedger("paged", 5);
+    RunningBincard first = RunningBincard.onLedger("paged");
     try (Gate gate = new Gate(first.uri(""))) {
       register(first, "PAGED", 10);
       tab.show(gate.uri("/stock.html?skus=PAGED"));
@@ -183,7 +183,7 @@ class StockPageBrowserIT {
       awaitText("#badge", "reconnecting");
       assertThat(cell("PAGED", "available")).as("what was known stays").isEqualTo("10");
       tab.picture(PICTURES.resolve("reconnecting.png"));
-      try (RunningBincard second = RunningBincard.onLedger("paged", 5)) {
+      try (RunningBincard second = RunningBincard.onLedger("paged")) {
         deduct(second, "PAGED", 4);
         gate.leadTo(second.uri(""));
         awaitText("#badge", "live");

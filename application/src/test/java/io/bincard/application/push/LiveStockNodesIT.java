@@ -45,10 +45,10 @@ class LiveStockNodesIT {
   void every_node_pushes_and_clients_of_one_that_stops_are_sent_to_another() throws Exception {
     RunningBincard first =
         RunningBincard.onLedger(
-            "live", 7, "bincard.push.max-streams=3", "bincard.push.moved-reserve=1");
+            "live", "bincard.push.max-streams=3", "bincard.push.moved-reserve=1");
     try (RunningBincard second =
         RunningBincard.onLedger(
-            "live", 7, "bincard.push.max-streams=3", "bincard.push.moved-reserve=2")) {
+            "live", "bincard.push.max-streams=3", "bincard.push.moved-reserve=2")) {
       assertThat(first.bean(LedgerLease.class).isHeld()).isTrue();
       register(first, "CUP", "POT");
       String skus = "skus=CUP,POT";
@@ -100,9 +100,9 @@ class LiveStockNodesIT {
 
   @Test
   void clients_of_a_node_that_is_killed_go_on_at_another_without_a_hole() throws Exception {
-    try (ChildProcess killed = ChildProcess.startNode(folder, "livekilled", 6)) {
+    try (ChildProcess killed = ChildProcess.startNode(folder, "livekilled")) {
       killed.awaitReady();
-      try (RunningBincard survivor = RunningBincard.onLedger("livekilled", 6)) {
+      try (RunningBincard survivor = RunningBincard.onLedger("livekilled")) {
         register(survivor, "CUP", "POT");
         String last;
         try (EventClient client = EventClient.connect(URI.create(killed.http()), "skus=CUP,POT")) {

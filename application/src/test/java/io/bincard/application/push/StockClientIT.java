@@ -78,8 +78,8 @@ class StockClientIT {
     System.out.println("StockClientIT: seed " + seed);
     Random random = new Random(seed);
     List<String> skus = IntStream.range(0, 8).mapToObj(i -> "SHELF-" + i).toList();
-    RunningBincard stopped = RunningBincard.onLedger("shelf", 6);
-    try (RunningBincard stays = RunningBincard.onLedger("shelf", 6);
+    RunningBincard stopped = RunningBincard.onLedger("shelf");
+    try (RunningBincard stays = RunningBincard.onLedger("shelf");
         Gate one = new Gate(stopped.uri(""));
         Gate two = new Gate(stays.uri(""));
         StockClient client = StockClient.to(List.of(one.uri(""), two.uri("")), PATIENCE)) {

@@ -125,7 +125,10 @@ class BooksCheckIT {
     assertThat(report.days()).hasSize(2);
     assertThat(report.days().values().stream().mapToLong(Long::longValue).sum())
         .isEqualTo(report.head());
-    assertThat(report.receipts()).isEqualTo(keys + 1L);
+    // Each command has one: the last sale writes down what has ended, unless the timer was quicker.
+    assertThat(report.receipts())
+        .isBetween(keys + 1L, keys + 2L)
+        .isEqualTo(owner.sql("select count(*) from command_receipt").query(Long.class).single());
   }
 
   /** What is done to the tables, and the rule that it breaks. */

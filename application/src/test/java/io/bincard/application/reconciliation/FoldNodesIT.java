@@ -64,8 +64,8 @@ class FoldNodesIT {
   @Test
   @SuppressWarnings("try") // the first node goes down in the middle
   void two_nodes_fold_each_event_once_and_one_goes_on_when_the_other_is_gone() throws Exception {
-    try (RunningBincard first = RunningBincard.onLedger("folded", 8, ON, SOON);
-        RunningBincard second = RunningBincard.onLedger("folded", 8, ON, SOON)) {
+    try (RunningBincard first = RunningBincard.onLedger("folded", ON, SOON);
+        RunningBincard second = RunningBincard.onLedger("folded", ON, SOON)) {
       register(first);
       for (int i = 0; i < 20; i++) {
         deduct(i % 2 == 0 ? first : second);
@@ -95,7 +95,7 @@ class FoldNodesIT {
   /** As if the node were killed when all is written and nothing committed. */
   @Test
   void rows_position_and_token_stay_or_go_together() throws Exception {
-    try (RunningBincard bincard = RunningBincard.onLedger("together", 7, ON, SOON)) {
+    try (RunningBincard bincard = RunningBincard.onLedger("together", ON, SOON)) {
       register(bincard);
       awaitFolded(bincard, 1);
       JdbcClient owner = RunningBincard.ownersSqlOf("together");

@@ -60,7 +60,6 @@ final class ReconciledShop implements AutoCloseable {
   static final int HOLDS = 40;
   static final int SKUS = 60;
 
-  private static final int REDIS_DATABASE = 15;
   private static final String EPOCH = "shop/1";
 
   final GivenRows expected = new GivenRows();
@@ -70,7 +69,7 @@ final class ReconciledShop implements AutoCloseable {
   final EmptyLedger tables = new EmptyLedger();
   final RedisClient redis;
   final ViewStore store;
-  private final URI url = RunningBincard.redis(REDIS_DATABASE);
+  private final URI url = RunningBincard.redisOf("reconciled-shop");
   private final JedisConnectionFactory connections;
   private final List<AnnotationConfigApplicationContext> nodes = new ArrayList<>();
   private volatile Instant now = Instant.now();
@@ -81,7 +80,7 @@ final class ReconciledShop implements AutoCloseable {
     redis = RedisClient.open(url);
     RedisStandaloneConfiguration address =
         new RedisStandaloneConfiguration(url.getHost(), url.getPort());
-    address.setDatabase(REDIS_DATABASE);
+    address.setDatabase(Integer.parseInt(url.getPath().substring(1)));
     String user = url.getUserInfo();
     if (user != null) {
       int colon = user.indexOf(':');
