@@ -179,11 +179,6 @@ public final class Benchmarks {
     if (orders != null) {
       expire(orders);
     }
-    String more =
-        (wants(Goal.P10) ? reload() : "")
-            + (wants(Goal.OVERLOAD) ? overload() : "")
-            + (wants(Goal.REBUILD) ? busyRebuild() : "")
-            + (wants(Goal.PUSH) ? push() : "");
     @Nullable Path recording = options.recording();
     if (recording != null && hot != null) {
       say("recording one more round of P1");
@@ -191,6 +186,11 @@ public final class Benchmarks {
       hot.closed(RECORDED_CALLERS, 1, options.time());
       hot.dump(recording);
     }
+    String more =
+        (wants(Goal.P10) ? reload() : "")
+            + (wants(Goal.OVERLOAD) ? overload() : "")
+            + (wants(Goal.REBUILD) ? busyRebuild() : "")
+            + (wants(Goal.PUSH) ? push() : "");
     Report report = new Report(facts, options, rows, figures);
     Files.writeString(options.report().resolve("report.md"), report.markdown());
     Files.writeString(options.report().resolve("report.json"), report.json());
