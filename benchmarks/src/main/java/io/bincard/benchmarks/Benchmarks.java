@@ -21,6 +21,7 @@ import io.bincard.benchmarks.pricing.Reload;
 import io.bincard.benchmarks.push.LiveStock;
 import io.bincard.benchmarks.timers.TimerContest;
 import io.bincard.benchmarks.views.BusyRebuild;
+import io.bincard.benchmarks.views.Comparisons;
 import io.bincard.benchmarks.views.ViewRebuild;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,6 +80,7 @@ public final class Benchmarks {
   /** Of holds that fall due one after the other. */
   private static final int EXPIRED_A_SECOND = 5_000;
 
+  private static final String COMPARED = "compared";
   private static final String REBUILT = "rebuilt";
 
   /** Axon's processor goes at one pace however long the journal is. */
@@ -190,6 +192,7 @@ public final class Benchmarks {
         (wants(Goal.P10) ? reload() : "")
             + (wants(Goal.OVERLOAD) ? overload() : "")
             + (wants(Goal.REBUILD) ? busyRebuild() : "")
+            + (wants(Goal.P9) ? compare() : "")
             + (wants(Goal.PUSH) ? push() : "");
     Report report = new Report(facts, options, rows, figures);
     Files.writeString(options.report().resolve("report.md"), report.markdown());
@@ -647,6 +650,24 @@ public final class Benchmarks {
     String table =
         new BusyRebuild(ledger.port(), servers.superuserUrl(REBUILT), options.items())
             .run(options.time());
+    ledger.close();
+    return table;
+  }
+
+  /** Every item is registered by a command, so that views and fold followed them all. */
+  private String compare() throws Exception {
+    stop();
+    LedgerProcess ledger = start(COMPARED, HEAP, "bincard.reconciliation.enabled=true");
+    say("registering " + options.items() + " items");
+    ledger.register(options.items());
+    say("all views are compared again and again");
+    String table =
+        new Comparisons(
+                ledger,
+                servers.superuserUrl(COMPARED),
+                servers.redisUrl(redisDatabases.indexOf(COMPARED)),
+                options.items())
+            .run(options.rounds());
     ledger.close();
     return table;
   }

@@ -20,6 +20,8 @@ enum Goal {
   HOLDS,
   /** All views made anew from a long journal. */
   P8,
+  /** All views compared with the ledger; not among those that run by themselves. */
+  P9,
   /** Prices, and policies that change meanwhile. */
   P10,
   /** How late many keys of an agenda are told, each of its instant, under load. */

@@ -78,7 +78,12 @@ final class Servers {
         "spring.flyway.user=" + owner,
         // Several ledgers and the peers share what connections the server has.
         "spring.datasource.hikari.minimum-idle=2",
-        "spring.data.redis.url=" + redisUrl + "/" + redisDatabase);
+        "spring.data.redis.url=" + redisUrl(redisDatabase));
+  }
+
+  /** The database {@code number} of the Redis of all views. */
+  String redisUrl(int number) {
+    return redisUrl + "/" + number;
   }
 
   /** Where the peers' database is, for its superuser, who needs no password. */

@@ -49,6 +49,7 @@ final class Nodes implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private final Thread atTheEnd = new Thread(this::killAll);
   private volatile List<URI> addresses = List.of();
+  private volatile @Nullable URI views;
   private int started;
   private boolean isChecked;
 
@@ -89,6 +90,7 @@ final class Nodes implements AutoCloseable {
   ChildProcess startUnready(Launch launch, String... arguments) throws IOException {
     List<String> all = new ArrayList<>(postgres == null ? List.of() : postgres.arguments());
     all.addAll(List.of(arguments));
+    all.add("--spring.data.redis.url=" + redis());
     all.add("--spring.datasource.hikari.data-source-properties.ApplicationName=node-" + ++started);
     ChildProcess node =
         ChildProcess.startNode(launch, run.folder(), ledger, all.toArray(String[]::new));
@@ -149,6 +151,21 @@ final class Nodes implements AutoCloseable {
     }
   }
 
+  /** How long ago {@code node} saw all views to be right; NaN if it does not say. */
+  double unverifiedSeconds(ChildProcess node) {
+    return metric(node, "bincard_reconciliation_unverified_seconds");
+  }
+
+  /** What {@code node} says of a metric without tags; NaN if it says nothing. */
+  double metric(ChildProcess node, String name) {
+    return get(node, "/actuator/prometheus")
+        .lines()
+        .filter(line -> line.startsWith(name + ' '))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
   /** Kills the node that leads when {@code history} has so many answers, and starts another. */
   void killLeader(History history, long answers) throws IOException, InterruptedException {
     await("%d answers".formatted(answers))
@@ -184,8 +201,14 @@ final class Nodes implements AutoCloseable {
     return RunningBincard.ownersSqlOf(ledger);
   }
 
-  private URI redis() {
-    return RunningBincard.redisOf(ledger);
+  /** The database of the views. */
+  URI redis() {
+    return views == null ? RunningBincard.redisOf(ledger) : views;
+  }
+
+  /** Has nodes that are started from now on keep their views there. */
+  void useRedis(URI url) {
+    views = url;
   }
 
   /**
@@ -194,14 +217,27 @@ final class Nodes implements AutoCloseable {
    */
   List<String> faults() throws Exception {
     List<String> lapsed = endedSoon() ? List.of() : List.of("I11 holds do not end: " + standing());
-    long head = sql().sql("select position from ledger_head").query(Long.class).single();
-    await("the views reach " + head)
-        .atMost(PATIENCE)
-        .until(() -> ViewRows.reached(redis()) >= head);
+    awaitViews();
     List<String> found = new ArrayList<>(history.faultsIn(dataSource(), redis()));
     found.addAll(lapsed);
     isChecked = true;
     return found;
+  }
+
+  /**
+   * Waits for the views and says what does not hold in them and in the ledger, whoever did what.
+   */
+  List<String> booksFaults() throws Exception {
+    awaitViews();
+    isChecked = true;
+    return History.faultsOfBooks(dataSource(), redis());
+  }
+
+  private void awaitViews() {
+    long head = sql().sql("select position from ledger_head").query(Long.class).single();
+    await("the views reach " + head)
+        .atMost(PATIENCE)
+        .until(() -> ViewRows.reached(redis()) >= head);
   }
 
   /** Whether every hold whose time is over, or is within a minute, ends soon after it. */

@@ -181,8 +181,14 @@ public final class History implements AutoCloseable {
 
   /** What does not hold in {@code ledger} whoever sent what: its books by themselves. */
   public static List<String> faultsIn(DataSource ledger) throws SQLException, IOException {
+    return faultsOfBooks(ledger, null);
+  }
+
+  /** What does not hold in {@code ledger} and its views, at rest, whoever sent what. */
+  public static List<String> faultsOfBooks(DataSource ledger, @Nullable URI views)
+      throws SQLException, IOException {
     try (History nothing = new History()) {
-      return nothing.faultsIn(nothing.check(true), ledger, null);
+      return nothing.faultsIn(nothing.check(true), ledger, views);
     }
   }
 

@@ -22,6 +22,7 @@ import io.bincard.reconciliation.expected.Expectations;
 import io.bincard.reconciliation.expected.ExpectedRow;
 import io.bincard.reconciliation.sweep.SweepConfiguration;
 import io.bincard.reconciliation.sweep.Sweeps;
+import io.bincard.reconciliation.watch.WatchConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -59,6 +60,9 @@ final class ReconciledShop implements AutoCloseable {
   static final int ITEMS = 300;
   static final int HOLDS = 40;
   static final int SKUS = 60;
+
+  /** A member that a set must not have. */
+  static final String STRAY = "8000000000000001:S-7@MAIN";
 
   private static final String EPOCH = "shop/1";
 
@@ -119,6 +123,12 @@ final class ReconciledShop implements AutoCloseable {
     ledger.put(itemId(sku), new StockItem(version, onHand, Reservations.NONE, 0, 0, false));
     store.put(live, List.of(stored(row)));
     expected.give(row);
+  }
+
+  /** Brings the item there for everybody but the store. */
+  void forgetToStore(String sku, long version, long onHand) {
+    ledger.put(itemId(sku), new StockItem(version, onHand, Reservations.NONE, 0, 0, false));
+    expected.give(item(sku, version, onHand, head.incrementAndGet()));
   }
 
   static StockItemId itemId(String sku) {
@@ -266,8 +276,68 @@ final class ReconciledShop implements AutoCloseable {
     return sorted.toString();
   }
 
+  /** Breaks something of every kind; what must be found of it. */
+  Map<String, String> corrupt() throws IOException {
+    Map<String, String> wanted = new TreeMap<>();
+    // Fields, epochs and positions changed by hand.
+    redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "999999");
+    wanted.put("availability:S-1@MAIN", "edited");
+    redis.ask("HSET", at("availability:S-2@MAIN"), "position", "1");
+    wanted.put("availability:S-2@MAIN", "edited");
+    redis.ask("HSET", at("availability:S-3@MAIN"), "epoch", "another");
+    wanted.put("availability:S-3@MAIN", "edited");
+    redis.ask("HSET", at("sku:S-4"), "name", "The Teepot");
+    wanted.put("sku:S-4", "edited");
+    redis.ask("HDEL", at("hold:00000000-0000-1234-0000-000000000005"), "status");
+    wanted.put("hold:00000000-0000-1234-0000-000000000005", "edited");
+    redis.ask("HSET", at("sku:S-6"), "note", "kilroy was here");
+    wanted.put("sku:S-6", "edited");
+    redis.ask("HSET", at("availability:S-5@MAIN"), "in", "");
+    wanted.put("availability:S-5@MAIN", "edited");
+    // Rows taken away, and of another type.
+    redis.ask("DEL", at("availability:S-10@MAIN"));
+    wanted.put("availability:S-10@MAIN", "lost");
+    redis.ask("DEL", at("sku:S-11"), at("hold:00000000-0000-1234-0000-00000000000c"));
+    wanted.put("sku:S-11", "lost");
+    wanted.put("hold:00000000-0000-1234-0000-00000000000c", "lost");
+    redis.ask("DEL", at("availability:S-12@MAIN"));
+    redis.ask("SET", at("availability:S-12@MAIN"), "5");
+    wanted.put("availability:S-12@MAIN", "lost");
+    // Events left out, and counted twice.
+    redis.ask("HSET", at("availability:S-144@MAIN"), "version", "3", "onHand", "600");
+    wanted.put("availability:S-144@MAIN", "lost");
+    redis.ask("HSET", at("availability:S-21@MAIN"), "version", "77");
+    wanted.put("availability:S-21@MAIN", "doubled");
+    // Rows that nobody ever had.
+    redis.ask("HSET", at("availability:GHOST@MAIN"), "epoch", "shop/1", "version", "3");
+    wanted.put("availability:GHOST@MAIN", "orphan");
+    redis.ask("HSET", at("sku:GHOST"), "sku", "GHOST", "in", "names\tghost\0GHOST\n");
+    redis.ask("ZADD", at("names"), "0", "ghost\0GHOST");
+    wanted.put("sku:GHOST", "orphan");
+    // Members taken out of sets, put into them, and of nothing.
+    redis.ask("ZREM", at("locations:S-30"), "MAIN");
+    wanted.put("availability:S-30@MAIN", "lost");
+    redis.ask("ZADD", at("low-stock"), "0", STRAY);
+    wanted.put("availability:S-7@MAIN", "orphan");
+    redis.ask("ZADD", at("low-stock"), "0", "rubbish");
+    wanted.put("no-row:low-stock\trubbish", "orphan");
+    redis.ask("ZADD", at("locations:S-31"), "0", "NOWHERE");
+    wanted.put("availability:S-31@NOWHERE", "orphan");
+    return wanted;
+  }
+
   /** A node; {@code settings} are {@code key=value} below {@code bincard.reconciliation}. */
   AnnotationConfigApplicationContext node(String... settings) {
+    return node(List.of(SweepConfiguration.class), settings);
+  }
+
+  /** A node that compares all the time. */
+  AnnotationConfigApplicationContext watching(String... settings) {
+    return node(List.of(SweepConfiguration.class, WatchConfiguration.class), settings);
+  }
+
+  private AnnotationConfigApplicationContext node(
+      List<Class<?>> configurations, String... settings) {
     AnnotationConfigApplicationContext node = new AnnotationConfigApplicationContext();
     TestPropertyValues.of(
             "spring.data.redis.url=" + url,
@@ -292,7 +362,7 @@ final class ReconciledShop implements AutoCloseable {
     node.registerBean(CommandLoad.class, () -> () -> 0);
     node.registerBean(MeterRegistry.class, () -> new SimpleMeterRegistry());
     node.registerBean(InstantSource.class, () -> () -> now);
-    node.register(SweepConfiguration.class);
+    configurations.forEach(node::register);
     node.refresh();
     nodes.add(node);
     return node;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.StockItem;
+import io.bincard.reconciliation.proof.ProvenRows;
 import io.bincard.reconciliation.repair.Fuse;
 import io.bincard.reconciliation.repair.RepairLog;
 import io.bincard.reconciliation.stored.Mark;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,9 +44,10 @@ class SweepIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long ALL = ReconciledShop.ITEMS + ReconciledShop.HOLDS + ReconciledShop.SKUS;
   private static final String NO_FUSE = "fuse-share=1";
-  private static final String STRAY = "8000000000000001:S-7@MAIN";
 
   private static ReconciledShop shop;
+
+  private final AtomicInteger read = new AtomicInteger();
 
   @BeforeAll
   static void open() throws IOException {
@@ -101,56 +104,6 @@ class SweepIT {
     return found;
   }
 
-  /** Breaks something of every kind; what must be found of it. */
-  private static Map<String, String> corrupt() throws IOException {
-    Map<String, String> wanted = new TreeMap<>();
-    // Fields, epochs and positions changed by hand.
-    shop.redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "999999");
-    wanted.put("availability:S-1@MAIN", "edited");
-    shop.redis.ask("HSET", at("availability:S-2@MAIN"), "position", "1");
-    wanted.put("availability:S-2@MAIN", "edited");
-    shop.redis.ask("HSET", at("availability:S-3@MAIN"), "epoch", "another");
-    wanted.put("availability:S-3@MAIN", "edited");
-    shop.redis.ask("HSET", at("sku:S-4"), "name", "The Teepot");
-    wanted.put("sku:S-4", "edited");
-    shop.redis.ask("HDEL", at("hold:00000000-0000-1234-0000-000000000005"), "status");
-    wanted.put("hold:00000000-0000-1234-0000-000000000005", "edited");
-    shop.redis.ask("HSET", at("sku:S-6"), "note", "kilroy was here");
-    wanted.put("sku:S-6", "edited");
-    shop.redis.ask("HSET", at("availability:S-5@MAIN"), "in", "");
-    wanted.put("availability:S-5@MAIN", "edited");
-    // Rows taken away, and of another type.
-    shop.redis.ask("DEL", at("availability:S-10@MAIN"));
-    wanted.put("availability:S-10@MAIN", "lost");
-    shop.redis.ask("DEL", at("sku:S-11"), at("hold:00000000-0000-1234-0000-00000000000c"));
-    wanted.put("sku:S-11", "lost");
-    wanted.put("hold:00000000-0000-1234-0000-00000000000c", "lost");
-    shop.redis.ask("DEL", at("availability:S-12@MAIN"));
-    shop.redis.ask("SET", at("availability:S-12@MAIN"), "5");
-    wanted.put("availability:S-12@MAIN", "lost");
-    // Events left out, and counted twice.
-    shop.redis.ask("HSET", at("availability:S-144@MAIN"), "version", "3", "onHand", "600");
-    wanted.put("availability:S-144@MAIN", "lost");
-    shop.redis.ask("HSET", at("availability:S-21@MAIN"), "version", "77");
-    wanted.put("availability:S-21@MAIN", "doubled");
-    // Rows that nobody ever had.
-    shop.redis.ask("HSET", at("availability:GHOST@MAIN"), "epoch", "shop/1", "version", "3");
-    wanted.put("availability:GHOST@MAIN", "orphan");
-    shop.redis.ask("HSET", at("sku:GHOST"), "sku", "GHOST", "in", "names\tghost\0GHOST\n");
-    shop.redis.ask("ZADD", at("names"), "0", "ghost\0GHOST");
-    wanted.put("sku:GHOST", "orphan");
-    // Members taken out of sets, put into them, and of nothing.
-    shop.redis.ask("ZREM", at("locations:S-30"), "MAIN");
-    wanted.put("availability:S-30@MAIN", "lost");
-    shop.redis.ask("ZADD", at("low-stock"), "0", STRAY);
-    wanted.put("availability:S-7@MAIN", "orphan");
-    shop.redis.ask("ZADD", at("low-stock"), "0", "rubbish");
-    wanted.put("no-row:low-stock\trubbish", "orphan");
-    shop.redis.ask("ZADD", at("locations:S-31"), "0", "NOWHERE");
-    wanted.put("availability:S-31@NOWHERE", "orphan");
-    return wanted;
-  }
-
   @Test
   void where_nothing_is_wrong_nothing_is_found() {
     AnnotationConfigApplicationContext node = shop.node();
@@ -170,7 +123,7 @@ class SweepIT {
   @Test
   void everything_that_is_broken_is_found_and_a_dry_run_repairs_none_of_it() throws IOException {
     AnnotationConfigApplicationContext node = shop.node();
-    Map<String, String> wanted = corrupt();
+    Map<String, String> wanted = shop.corrupt();
     Map<String, List<String>> before = shop.dump();
 
     Run run = run(node, false);
@@ -189,7 +142,7 @@ class SweepIT {
   void everything_that_is_broken_is_repaired_to_the_byte() throws IOException {
     AnnotationConfigApplicationContext node = shop.node(NO_FUSE);
     Map<String, List<String>> whole = shop.dump();
-    Map<String, String> wanted = corrupt();
+    Map<String, String> wanted = shop.corrupt();
 
     Run run = run(node, true);
 
@@ -198,6 +151,30 @@ class SweepIT {
     Map<String, Map<String, Long>> counts = counts(node, run);
     assertThat(counts).containsOnlyKeys("found", "begun", "repaired");
     assertThat(rows(counts, "repaired")).isEqualTo(wanted.size());
+    assertThat(run(node, true)).satisfies(again -> assertThat(counts(node, again)).isEmpty());
+  }
+
+  @Test
+  void the_node_that_folds_needs_no_more_than_a_look_once_it_has_proven_everything()
+      throws IOException {
+    AnnotationConfigApplicationContext node = shop.node(NO_FUSE);
+    node.getBean(ProvenRows.class).follow(shop.expected.position());
+    shop.expected.setBeforeBucket(_ -> read.incrementAndGet());
+    assertThat(run(node, false).compared()).isEqualTo(ALL);
+    assertThat(read.get()).as("buckets read to prove everything").isEqualTo(1_024);
+    read.set(0);
+
+    assertThat(run(node, false).compared()).isEqualTo(ALL);
+    assertThat(read.get()).as("buckets read where everything is proven").isZero();
+
+    Map<String, List<String>> whole = shop.dump();
+    Map<String, String> wanted = shop.corrupt();
+    Run dry = run(node, false);
+    assertThat(found(node, dry)).isEqualTo(wanted);
+    assertThat(read.get()).as("buckets read to know what is not there").isBetween(1, 10);
+    Run run = run(node, true);
+    assertThat(rows(counts(node, run), "repaired")).isEqualTo(wanted.size());
+    assertThat(shop.dump()).isEqualTo(whole);
     assertThat(run(node, true)).satisfies(again -> assertThat(counts(node, again)).isEmpty());
   }
 
@@ -352,7 +329,7 @@ class SweepIT {
           case 0 -> shop.redis.ask("DEL", key);
           case 1 -> shop.redis.ask("HSET", key, "onHand", "-5");
           case 2 -> shop.redis.ask("HINCRBY", key, "version", "40");
-          default -> shop.redis.ask("ZADD", at("low-stock"), "0", STRAY);
+          default -> shop.redis.ask("ZADD", at("low-stock"), "0", ReconciledShop.STRAY);
         }
       }
       assertThat(run(node, true).phase()).isEqualTo(Phase.DONE);
@@ -376,7 +353,7 @@ class SweepIT {
     CountDownLatch atHalf = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     AnnotationConfigApplicationContext first = shop.node("lanes=1", "look-every=1m", "silence=1m");
-    Map<String, String> wanted = corrupt();
+    Map<String, String> wanted = shop.corrupt();
     shop.expected.setBeforeBucket(
         bucket -> {
           if (bucket == 512 && Thread.currentThread().getName().startsWith("reconciliation-lane")) {

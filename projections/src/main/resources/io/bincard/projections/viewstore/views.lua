@@ -10,6 +10,7 @@
 local WRONG_WRITER = -1
 local GAP = -2
 local BEHIND = -3
+local NO_DIGEST = '\0\0\0\0\0\0\0\0'
 
 local function writable(key, epoch, writer)
   local mark = redis.call('HMGET', key, 'epoch', 'writer')
@@ -273,6 +274,57 @@ local function remove(keys, args)
   return removed
 end
 
+local ROWS = {['availability:'] = true, ['hold:'] = true, ['sku:'] = true}
+
+-- ARGV: where to go on, what all keys of the generation begin with, how many keys to look at, and members of a set to be given at
+-- most. Changes nothing.
+-- Returns where to go on then; keys of rows; for each of them 8 bytes, the checksum that Redis puts at the end of a dump of it, the
+-- same for the same fields in the same order; sets, each with its members behind it; keys of sets that have more; other keys.
+local function scan(_, args)
+  local page = redis.call('SCAN', args[1], 'MATCH', args[2] .. '*', 'COUNT', args[3])
+  local at = #args[2] + 1
+  local rows, digests, sets, large, others = {}, {}, {}, {}, {}
+  for _, key in ipairs(page[2]) do
+    if ROWS[string.match(key, '^[a-z]+:', at)] then
+      local dump = redis.call('DUMP', key)
+      rows[#rows + 1] = key
+      digests[#rows] = dump and string.sub(dump, -8) or NO_DIGEST
+    else
+      local set = redis.pcall('ZRANGE', key, 0, args[4])
+      if set.err then
+        others[#others + 1] = key
+      elseif #set > tonumber(args[4]) then
+        large[#large + 1] = key
+      else
+        table.insert(set, 1, key)
+        sets[#sets + 1] = set
+      end
+    end
+  end
+  return {page[1], rows, table.concat(digests), sets, large, others}
+end
+
+-- KEYS: rows. Changes nothing. Returns for each 8 bytes as the scan does, zeros for what is not there.
+local function digests(keys)
+  local all = {}
+  for i, key in ipairs(keys) do
+    local dump = redis.call('DUMP', key)
+    all[i] = dump and string.sub(dump, -8) or NO_DIGEST
+  end
+  return table.concat(all)
+end
+
+-- KEYS: mark. ARGV: epoch, a position, milliseconds.
+-- Says that every row that has not changed since the position was compared with the ledger at that time or later.
+-- Returns 1, or -1 if the epoch is another one or the generation not live.
+local function verified(keys, args)
+  if not writable(keys[1], args[1], 'live') then
+    return WRONG_WRITER
+  end
+  redis.call('HSET', keys[1], 'verifiedPosition', args[2], 'verifiedMillis', args[3])
+  return 1
+end
+
 redis.register_function('views_put', put)
 redis.register_function('views_mend', mend)
 redis.register_function('views_fill', fill)
@@ -284,3 +336,6 @@ redis.register_function('views_release', release)
 redis.register_function('views_switch', switch)
 redis.register_function('views_drop', drop)
 redis.register_function('views_remove', remove)
+redis.register_function('views_verified', verified)
+redis.register_function{function_name = 'views_scan', callback = scan, flags = {'no-writes'}}
+redis.register_function{function_name = 'views_digests', callback = digests, flags = {'no-writes'}}

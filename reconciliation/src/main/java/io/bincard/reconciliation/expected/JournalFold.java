@@ -53,18 +53,27 @@ public final class JournalFold {
   }
 
   /**
+   * What was folded.
+   *
+   * @param touched keys of the rows that its events touched
+   * @param after up to where every event was folded before
+   * @param upTo up to where every event is folded now
+   */
+  public record Page(Set<String> touched, long after, long upTo) {}
+
+  /**
    * Takes the events behind {@code after} up to {@code upTo}, as far as the tables do not have
-   * them, and returns the keys that they touched.
+   * them.
    *
    * @throws BrokenStreamException if an event cannot follow the ones before it
    * @throws IllegalStateException if the tables lack events from before
    * @throws io.bincard.domain.stock.LedgerUnavailableException if the journal cannot be read
    * @throws org.springframework.dao.DataAccessException if the tables cannot
    */
-  public Set<String> fold(long after, long upTo) {
+  public Page fold(long after, long upTo) {
     long stored = tables.lock();
     if (stored >= upTo) {
-      return Set.of();
+      return new Page(Set.of(), stored, stored);
     }
     if (stored < after) {
       throw new IllegalStateException(
@@ -87,7 +96,7 @@ public final class JournalFold {
         });
     tables.moveTo(upTo);
     folded = upTo;
-    return touched;
+    return new Page(touched, stored, upTo);
   }
 
   private void take(Part part, Set<String> touched) {

@@ -3,7 +3,6 @@ package io.bincard.reconciliation.feed;
 import io.bincard.reconciliation.expected.JournalFold;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
@@ -41,11 +40,12 @@ final class ExpectedProjection {
   @EventHandler
   void on(Stretch stretch) {
     try (stretch) {
-      Set<String> touched = fold.fold(stretch.after(), stretch.upTo());
+      JournalFold.Page page = fold.fold(stretch.after(), stretch.upTo());
       CurrentUnitOfWork.get()
           .afterCommit(
               _ -> {
-                listeners.forEach(listener -> listener.folded(touched, stretch.upTo()));
+                listeners.forEach(
+                    listener -> listener.folded(page.touched(), page.after(), page.upTo()));
                 tell(stretch);
               });
     }

@@ -6,6 +6,7 @@ import io.bincard.reconciliation.expected.JournalFold;
 import io.bincard.reconciliation.expected.PostgresExpectations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.config.ConfigurerModule;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,13 +32,13 @@ public class FoldConfiguration {
       DataSource dataSource,
       ObjectProvider<PageListener> listeners,
       FoldProperties limits) {
+    List<PageListener> all = listeners.orderedStream().toList();
     return new FoldProcessing(
         new ExpectedProjection(
-            new JournalFold(history, dataSource, limits.cachedStates()),
-            listeners.orderedStream().toList(),
-            limits.pageSize()),
+            new JournalFold(history, dataSource, limits.cachedStates()), all, limits.pageSize()),
         history,
-        limits);
+        limits,
+        all);
   }
 
   /** Metrics, where the application has Micrometer. */

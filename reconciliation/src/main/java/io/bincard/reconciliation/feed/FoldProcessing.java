@@ -1,6 +1,7 @@
 package io.bincard.reconciliation.feed;
 
 import io.bincard.domain.LedgerHistory;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.axonframework.config.Configuration;
@@ -22,11 +23,17 @@ final class FoldProcessing implements ConfigurerModule {
   private final ExpectedProjection projection;
   private final LedgerHistory history;
   private final FoldProperties limits;
+  private final List<PageListener> listeners;
 
-  FoldProcessing(ExpectedProjection projection, LedgerHistory history, FoldProperties limits) {
+  FoldProcessing(
+      ExpectedProjection projection,
+      LedgerHistory history,
+      FoldProperties limits,
+      List<PageListener> listeners) {
     this.projection = projection;
     this.history = history;
     this.limits = limits;
+    this.listeners = listeners;
   }
 
   @Override
@@ -50,7 +57,8 @@ final class FoldProcessing implements ConfigurerModule {
         .rollbackConfiguration(processing.rollbackConfiguration(name))
         .messageMonitor(processing.messageMonitor(PooledStreamingEventProcessor.class, name))
         .messageSource(
-            new StretchSource(history, journal(configuration), limits.pageSize(), limits.pace()))
+            new StretchSource(
+                history, journal(configuration), limits.pageSize(), limits.pace(), listeners))
         .tokenStore(processing.tokenStore(name))
         .transactionManager(processing.transactionManager(name))
         .initialSegmentCount(1)

@@ -27,6 +27,7 @@ final class StretchStream implements BlockingStream<TrackedEventMessage<?>> {
   private final BlockingStream<TrackedEventMessage<?>> bell;
   private final int longest;
   private final long paceNanos;
+  private final Runnable onClose;
   private final AtomicBoolean isOut = new AtomicBoolean();
   private final AtomicBoolean hasRung = new AtomicBoolean();
   private final AtomicBoolean toBeWoken = new AtomicBoolean();
@@ -41,19 +42,22 @@ final class StretchStream implements BlockingStream<TrackedEventMessage<?>> {
    * @param bell rings when the journal moves; its events are not read
    * @param longest positions of a stretch at most
    * @param pace the least time from one question for the journal's head to the next
+   * @param onClose called when it is read no more
    */
   StretchStream(
       LedgerHistory history,
       long position,
       BlockingStream<TrackedEventMessage<?>> bell,
       int longest,
-      Duration pace) {
+      Duration pace,
+      Runnable onClose) {
     this.history = history;
     this.position = position;
     this.head = position;
     this.bell = bell;
     this.longest = longest;
     this.paceNanos = pace.toNanos();
+    this.onClose = onClose;
     this.lastAskedNanos = System.nanoTime() - paceNanos;
   }
 
@@ -163,5 +167,6 @@ final class StretchStream implements BlockingStream<TrackedEventMessage<?>> {
   public void close() {
     onAvailable = null;
     bell.close();
+    onClose.run();
   }
 }

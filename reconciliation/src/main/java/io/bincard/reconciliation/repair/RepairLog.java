@@ -8,6 +8,7 @@ import io.bincard.reconciliation.stored.FoundRow;
 import io.bincard.reconciliation.stored.Mark;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +130,21 @@ public final class RepairLog {
               found.put(row.getString(1), Kind.of(row.getString(2)));
             });
     return found;
+  }
+
+  /**
+   * How many rows runs of {@code askedBy} have found to differ for so long, {@code late} ones not.
+   */
+  public long foundWithin(String askedBy, Duration time) {
+    return sql.sql(
+            "select count(distinct l.key) from repair_log l join reconciliation_run r on r.id = l.run"
+                + " where r.asked_by = ? and r.begun_at > clock_timestamp() - ?::interval"
+                + " and l.outcome = 'found' and l.kind <> ?")
+        .param(askedBy)
+        .param(time.toSeconds() + " s")
+        .param(Kind.LATE.word())
+        .query(Long.class)
+        .single();
   }
 
   /** How many rows {@code run} has entries of, of each kind and by their outcome. */

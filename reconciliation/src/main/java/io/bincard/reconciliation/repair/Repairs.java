@@ -13,6 +13,7 @@ import io.bincard.reconciliation.stored.FoundRow;
 import io.bincard.reconciliation.stored.Mark;
 import io.bincard.reconciliation.stored.StoredViews;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,6 +60,11 @@ public final class Repairs {
           .log("The ledger's own state of an item and reconciliation's fold do not agree");
     }
     return found;
+  }
+
+  /** How many rows runs of {@code askedBy} have found to differ for so long. */
+  public long foundWithin(String askedBy, Duration time) {
+    return log.foundWithin(askedBy, time);
   }
 
   /** Writes down that a row that differed does so no more, or cannot be told to. */

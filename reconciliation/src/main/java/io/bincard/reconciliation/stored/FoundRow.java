@@ -10,15 +10,25 @@ import java.util.Set;
  * @param fields as stored, {@code epoch}, {@code version} and {@code position} among them; empty
  *     where there is no row
  * @param sets lines {@code set\tmember} that were found, of those that were asked for
+ * @param digest of the fields, 64 bits, the same as long as the row is not touched; {@link
+ *     #NO_DIGEST} where it was not read or there is no row
  */
-public record FoundRow(String key, Map<String, String> fields, Set<String> sets) {
+public record FoundRow(String key, Map<String, String> fields, Set<String> sets, long digest) {
+
+  /** Stands for no digest. */
+  public static final long NO_DIGEST = 0;
 
   public FoundRow {
     fields = Map.copyOf(fields);
     sets = Set.copyOf(sets);
   }
 
-  /** A row of which no set was asked for. */
+  /** A row whose digest does not matter. */
+  public FoundRow(String key, Map<String, String> fields, Set<String> sets) {
+    this(key, fields, sets, NO_DIGEST);
+  }
+
+  /** A row of which no set was asked for either. */
   public FoundRow(String key, Map<String, String> fields) {
     this(key, fields, Set.of());
   }

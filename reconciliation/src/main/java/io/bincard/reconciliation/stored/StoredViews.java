@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bincard.reconciliation.expected.ExpectedRow;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,11 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
@@ -37,16 +38,21 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 public final class StoredViews implements AutoCloseable {
 
-  /** Rows in one round trip. */
-  public static final int AT_ONCE = 500;
+  /** Rows in one round trip, which Redis reads in one step. */
+  public static final int AT_ONCE = 200;
 
-  /** Keys, or members of a set, in one round trip of a scan. */
+  /** Members of a set in one round trip of a scan. */
   private static final int SCANNED_AT_ONCE = 1_000;
+
+  /** Keys that Redis looks at in one step of a scan. */
+  private static final int KEYS_AT_ONCE = 300;
+
+  /** Members at most of a set that is given with them by a scan. */
+  private static final int SMALL_SET = 16;
 
   private static final String KEYS = "bincard:main:";
   private static final byte[] POINTER = bytes(KEYS + "generations");
   private static final byte[] LIVE = bytes("live");
-  private static final byte[] VERSION = bytes("version");
   private static final byte[][] OF_THE_MARK = {bytes("epoch"), bytes("position"), bytes("writer")};
   private static final String MARK = "mark";
   private static final String FOLLOWER = "live";
@@ -110,8 +116,8 @@ public final class StoredViews implements AutoCloseable {
   }
 
   /**
-   * The rows of the keys of {@code asked} in the generation of {@code mark}, and which of the lines
-   * there they stand in. A row that was written between two of those questions is left out.
+   * The rows of the keys of {@code asked} in the generation of {@code mark}, each with its digest
+   * and with which of the lines there it stands in, as they were at one moment.
    */
   public Reading rows(Mark mark, Map<String, Set<String>> asked) {
     List<FoundRow> rows = new ArrayList<>(asked.size());
@@ -125,55 +131,43 @@ public final class StoredViews implements AutoCloseable {
   }
 
   private record Asked(
-      String key,
-      Response<Map<byte[], byte[]>> row,
-      Map<String, Response<Double>> lines,
-      @Nullable Response<byte[]> versionAfter) {}
+      String key, Response<Map<byte[], byte[]>> row, Map<String, Response<Double>> lines) {}
 
   private Mark page(Mark mark, List<Map.Entry<String, Set<String>>> page, List<FoundRow> rows) {
     long generation = mark.generation();
     return ask(
         () -> {
-          try (AbstractPipeline pipeline = redis.pipelined()) {
-            Response<byte[]> live = pipeline.hget(POINTER, LIVE);
-            Response<List<byte[]>> read = pipeline.hmget(key(generation, MARK), OF_THE_MARK);
+          try (AbstractTransaction once = redis.multi()) {
+            Response<byte[]> live = once.hget(POINTER, LIVE);
+            Response<List<byte[]>> read = once.hmget(key(generation, MARK), OF_THE_MARK);
             List<Asked> asked = new ArrayList<>(page.size());
+            List<byte[]> keys = new ArrayList<>(page.size());
             for (Map.Entry<String, Set<String>> each : page) {
               byte[] key = key(generation, each.getKey());
-              Response<Map<byte[], byte[]>> row = pipeline.hgetAll(key);
               Map<String, Response<Double>> lines = HashMap.newHashMap(each.getValue().size());
               for (String line : each.getValue()) {
                 int tab = line.indexOf('\t');
                 lines.put(
                     line,
-                    pipeline.zscore(
+                    once.zscore(
                         key(generation, line.substring(0, tab)), bytes(line.substring(tab + 1))));
               }
-              asked.add(
-                  new Asked(
-                      each.getKey(),
-                      row,
-                      lines,
-                      lines.isEmpty() ? null : pipeline.hget(key, VERSION)));
+              asked.add(new Asked(each.getKey(), once.hgetAll(key), lines));
+              keys.add(key);
             }
-            pipeline.sync();
+            Response<Object> digests = once.fcallReadonly(bytes("views_digests"), keys, List.of());
+            once.exec();
             if (live.get() == null || number(live.get()) != generation) {
               throw new ViewsUnreadableException("another generation of the views is live by now");
             }
-            for (Asked each : asked) {
-              FoundRow row = found(each);
-              if (row != null) {
-                rows.add(row);
-              }
-            }
+            LongBuffer digest = ByteBuffer.wrap((byte[]) digests.get()).asLongBuffer();
+            asked.forEach(each -> rows.add(found(each, digest.get())));
             return mark(generation, read.get());
           }
         });
   }
 
-  /** {@code null} if it moved while it was read. */
-  private static @Nullable FoundRow found(Asked asked) {
-    Map<String, String> fields = fields(asked.row());
+  private static FoundRow found(Asked asked, long digest) {
     Set<String> in = new HashSet<>();
     asked
         .lines()
@@ -183,14 +177,7 @@ public final class StoredViews implements AutoCloseable {
                 in.add(line);
               }
             });
-    FoundRow row = new FoundRow(asked.key(), fields, in);
-    if (asked.versionAfter() != null) {
-      byte[] version = answered(asked.versionAfter());
-      if (!row.version().equals(version == null ? "" : new String(version, UTF_8))) {
-        return null;
-      }
-    }
-    return row;
+    return new FoundRow(asked.key(), fields(asked.row()), in, digest);
   }
 
   private static Map<String, String> fields(Response<Map<byte[], byte[]>> answer) {
@@ -216,75 +203,93 @@ public final class StoredViews implements AutoCloseable {
   }
 
   /**
-   * Gives the keys of the generation of {@code mark}, without what they all begin with, some at
-   * once. One that is there all the time is given once at least.
+   * Some keys of a generation, without what they all begin with.
+   *
+   * @param digests of each of {@code rows}, as {@link FoundRow#digest}
+   * @param sets and their members
+   * @param large sets whose members are to be asked for
+   * @param others what is neither a row nor a set
    */
-  public void scanKeys(Mark mark, Consumer<List<String>> taker) {
-    String prefix = KEYS + mark.generation() + ':';
-    ScanParams params = new ScanParams().match(prefix + '*').count(SCANNED_AT_ONCE);
-    String cursor = ScanParams.SCAN_POINTER_START;
-    do {
-      String from = cursor;
-      ScanResult<String> page = ask(() -> redis.scan(from, params));
-      List<String> keys =
-          page.getResult().stream().map(key -> key.substring(prefix.length())).toList();
-      if (!keys.isEmpty()) {
-        taker.accept(keys);
-      }
-      cursor = page.getCursor();
-    } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+  public record Keys(
+      List<String> rows,
+      LongBuffer digests,
+      Map<String, List<String>> sets,
+      List<String> large,
+      List<String> others) {
+
+    /** How many they are. */
+    public int count() {
+      return rows.size() + sets.size() + large.size() + others.size();
+    }
+  }
+
+  /** Hears of the keys of a generation. */
+  @FunctionalInterface
+  public interface KeyTaker {
+
+    /** Called some keys at once. */
+    void take(Keys keys) throws InterruptedException;
   }
 
   /**
-   * Gives {@code taker} each of {@code sets} of the generation of {@code mark} and its members,
-   * some at once. What is no set is given none.
+   * Gives the keys of the generation of {@code mark}. One that is there all the time is given once
+   * at least.
    */
-  public void scanSets(Mark mark, List<String> sets, BiConsumer<String, List<String>> taker) {
-    List<String> large = new ArrayList<>();
-    for (int from = 0; from < sets.size(); from += AT_ONCE) {
-      List<String> page = sets.subList(from, Math.min(sets.size(), from + AT_ONCE));
-      Map<String, List<String>> found = ask(() -> firstMembers(mark, page));
-      found.forEach(
-          (set, members) -> {
-            if (members.size() < SCANNED_AT_ONCE) {
-              taker.accept(set, members);
-            } else {
-              large.add(set);
-            }
-          });
-    }
-    large.forEach(set -> scanSet(mark, set, taker));
-  }
-
-  private Map<String, List<String>> firstMembers(Mark mark, List<String> sets) {
-    try (AbstractPipeline pipeline = redis.pipelined()) {
-      Map<String, Response<List<byte[]>>> asked = LinkedHashMap.newLinkedHashMap(sets.size());
-      for (String set : sets) {
-        asked.put(set, pipeline.zrange(key(mark.generation(), set), 0, SCANNED_AT_ONCE - 1));
+  public void scan(Mark mark, KeyTaker taker) throws InterruptedException {
+    String prefix = KEYS + mark.generation() + ':';
+    List<byte[]> words = new ArrayList<>();
+    words.add(bytes("0"));
+    words.add(bytes(prefix));
+    words.add(bytes(Integer.toString(KEYS_AT_ONCE)));
+    words.add(bytes(Integer.toString(SMALL_SET)));
+    do {
+      List<?> page =
+          ask(() -> (List<?>) redis.fcallReadonly(bytes("views_scan"), List.of(), words));
+      List<String> rows = names(page.get(1), prefix);
+      LongBuffer digests = ByteBuffer.wrap((byte[]) page.get(2)).asLongBuffer();
+      Map<String, List<String>> sets = new LinkedHashMap<>();
+      for (Object set : (List<?>) page.get(3)) {
+        List<String> members = new ArrayList<>(names(set, ""));
+        sets.put(members.removeFirst().substring(prefix.length()), members);
       }
-      pipeline.sync();
-      Map<String, List<String>> found = LinkedHashMap.newLinkedHashMap(sets.size());
-      asked.forEach(
-          (set, answer) -> {
-            List<byte[]> members = answered(answer);
-            found.put(
-                set,
-                members == null
-                    ? List.of()
-                    : members.stream().map(member -> new String(member, UTF_8)).toList());
-          });
-      return found;
-    }
+      Keys keys =
+          new Keys(rows, digests, sets, names(page.get(4), prefix), names(page.get(5), prefix));
+      if (keys.count() > 0) {
+        taker.take(keys);
+      }
+      words.set(0, (byte[]) page.get(0));
+    } while (!"0".equals(new String(words.getFirst(), UTF_8)));
   }
 
-  private void scanSet(Mark mark, String set, BiConsumer<String, List<String>> taker) {
+  private static List<String> names(Object answer, String prefix) {
+    List<?> texts = (List<?>) answer;
+    List<String> names = new ArrayList<>(texts.size());
+    for (Object text : texts) {
+      names.add(new String((byte[]) text, UTF_8).substring(prefix.length()));
+    }
+    return names;
+  }
+
+  /** Hears of the members of a set. */
+  @FunctionalInterface
+  public interface MemberTaker {
+
+    /** Called some members at once. */
+    void take(List<String> members) throws InterruptedException;
+  }
+
+  /**
+   * Gives the members of a set of the generation of {@code mark}. One that is there all the time is
+   * given once at least.
+   */
+  public void scanSet(Mark mark, String set, MemberTaker taker) throws InterruptedException {
     byte[] key = key(mark.generation(), set);
     ScanParams params = new ScanParams().count(SCANNED_AT_ONCE);
     byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
     do {
       byte[] from = cursor;
       ScanResult<Tuple> page = ask(() -> redis.zscan(key, from, params));
-      taker.accept(set, page.getResult().stream().map(Tuple::getElement).toList());
+      taker.take(page.getResult().stream().map(Tuple::getElement).toList());
       cursor = page.getCursorAsBytes();
     } while (!"0".equals(new String(cursor, UTF_8)));
   }
@@ -349,6 +354,22 @@ public final class StoredViews implements AutoCloseable {
           words.add(bytes(name));
           words.add(bytes(value));
         });
+  }
+
+  /**
+   * Says that every row of the generation of {@code mark} that has not changed since {@code
+   * position} was compared at {@code at} or later; nothing if it is not live any more.
+   */
+  public void verified(Mark mark, long position, Instant at) {
+    ask(
+        () ->
+            redis.fcall(
+                bytes("views_verified"),
+                List.of(key(mark.generation(), MARK)),
+                List.of(
+                    bytes(mark.epoch()),
+                    bytes(Long.toString(position)),
+                    bytes(Long.toString(at.toEpochMilli())))));
   }
 
   private static Mark mark(long generation, List<byte[]> fields) {

@@ -7,6 +7,7 @@ import io.bincard.reconciliation.comparison.Moment;
 import io.bincard.reconciliation.comparison.Verdict;
 import io.bincard.reconciliation.expected.Expectations;
 import io.bincard.reconciliation.expected.ExpectedRow;
+import io.bincard.reconciliation.proof.ProvenRows;
 import io.bincard.reconciliation.stored.FoundRow;
 import io.bincard.reconciliation.stored.Mark;
 import io.bincard.reconciliation.stored.StoredViews;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -71,23 +73,26 @@ public final class Looks {
    * Looks at rows of the generation of {@code mark}.
    *
    * @param suspects keys, each with the lines of sets that it was found in and that are in doubt
+   * @param known told of those that are right
    */
-  public Seen look(Mark mark, Map<String, Set<String>> suspects) throws InterruptedException {
+  public Seen look(Mark mark, Map<String, Set<String>> suspects, ProvenRows known)
+      throws InterruptedException {
     List<Discrepancy> differing = new ArrayList<>();
     Map<String, Set<String>> left = suspects;
     for (int look = 0; look < most && !left.isEmpty(); look++) {
       if (look > 0) {
         TimeUnit.NANOSECONDS.sleep(pause.toNanos());
       }
-      left = lookOnce(mark, left, differing);
+      left = lookOnce(mark, left, known, differing);
     }
     return new Seen(differing, left.keySet());
   }
 
   /** Adds to {@code differing}, and returns what is to be looked at again. */
   private Map<String, Set<String>> lookOnce(
-      Mark mark, Map<String, Set<String>> suspects, List<Discrepancy> differing)
+      Mark mark, Map<String, Set<String>> suspects, ProvenRows known, List<Discrepancy> differing)
       throws InterruptedException {
+    long folded = expectations.position();
     Map<String, ExpectedRow> before = expected(suspects);
     Map<String, Set<String>> asked = LinkedHashMap.newLinkedHashMap(suspects.size());
     suspects.forEach(
@@ -111,7 +116,14 @@ public final class Looks {
         continue; // it came to another set between the two questions
       }
       switch (Comparison.of(expected, found, moment)) {
-        case Verdict.Equal _ -> again.remove(key);
+        case Verdict.Equal _ -> {
+          again.remove(key);
+          known.prove(
+              mark,
+              found,
+              expected == null ? Set.of() : expected.sets(),
+              Objects.equals(expected, after.get(key)) ? moment.folded() : folded);
+        }
         case Verdict.Differs differs -> {
           differing.add(differs.discrepancy());
           again.remove(key);

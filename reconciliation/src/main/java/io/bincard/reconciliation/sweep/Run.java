@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run over all rows, as it is written down.
  *
- * @param askedBy {@code person} or {@code clock}
+ * @param askedBy {@code person}, {@code clock} or {@code watch}
  * @param apply whether what differs is put right
  * @param node the one that works at it, or did last
  * @param generation of the views, 0 while that is not known
@@ -36,6 +36,12 @@ public record Run(
     boolean fuseBlown,
     int attempts,
     @Nullable String why) {
+
+  /** Who asked for a run: a person, the clock, or who watches all the time. */
+  static final String BY_PERSON = "person";
+
+  static final String BY_CLOCK = "clock";
+  static final String BY_WATCH = "watch";
 
   /** What a run is at, or how it ended. */
   public enum Phase {

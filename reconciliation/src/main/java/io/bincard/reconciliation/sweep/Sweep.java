@@ -8,22 +8,21 @@ import io.bincard.reconciliation.comparison.Verdict;
 import io.bincard.reconciliation.expected.Expectations;
 import io.bincard.reconciliation.expected.Expectations.Cut;
 import io.bincard.reconciliation.expected.ExpectedRow;
+import io.bincard.reconciliation.proof.ProvenRows;
 import io.bincard.reconciliation.repair.Fuse;
 import io.bincard.reconciliation.repair.RepairLog.Outcome;
 import io.bincard.reconciliation.repair.Repairs;
 import io.bincard.reconciliation.stored.FoundRow;
 import io.bincard.reconciliation.stored.Mark;
-import io.bincard.reconciliation.stored.Sets;
 import io.bincard.reconciliation.stored.StoredViews;
-import io.bincard.reconciliation.stored.ViewsUnreadableException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,9 +38,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One node's work at one run, from its checkpoint to its end.
  *
- * <p>Lanes compare bucket by bucket what must be there with what is there. Then all keys and sets
- * are looked through for what nobody expects, and what was expected in a set and not found. Only
- * then, when it is known how much differs, anything is put right.
+ * <p>Lanes compare bucket by bucket what must be there with what is there, unless this node has
+ * proven all of it before. Then all keys and sets are looked through for what is not as it was
+ * proven, what nobody expects, and what was expected in a set and not found. Only then, when it is
+ * known how much differs, anything is put right.
  */
 final class Sweep {
 
@@ -49,10 +49,14 @@ final class Sweep {
   private static final long MARK_LOOK_MILLIS = 20;
   private static final long MILLIS_A_SECOND = 1_000;
 
+  /** For how long what was found between runs counts for the fuse. */
+  private static final Duration FUSE_MEMORY = Duration.ofHours(1);
+
   /** What all runs of a node work with. */
   record Tools(
       StoredViews views,
       Expectations expectations,
+      ProvenRows proven,
       Looks looks,
       Repairs repairs,
       Fuse fuse,
@@ -69,7 +73,8 @@ final class Sweep {
   private final SweepProperties limits;
   private final Run run;
   private final Findings findings;
-  private final SeenRows seen;
+  private final @Nullable Given given;
+  private final AtomicInteger expected = new AtomicInteger();
   private final long begun = System.nanoTime();
 
   private final AtomicInteger nextBucket;
@@ -78,6 +83,7 @@ final class Sweep {
   private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
   private final AtomicLong comparedHere = new AtomicLong();
 
+  private volatile ProvenRows known;
   private volatile Run.Phase phase = Run.Phase.COMPARING;
   private volatile long position;
   private volatile long generation;
@@ -87,12 +93,23 @@ final class Sweep {
   /** Buckets below are compared; guarded by {@link #done}. */
   private int checkpoint;
 
-  Sweep(Run run, Findings findings, Tools tools) {
+  /**
+   * What was found by other means than this run.
+   *
+   * @param among how many rows
+   */
+  record Given(List<Discrepancy> differing, long among) {}
+
+  /**
+   * @param given {@code null} if everything is to be compared
+   */
+  Sweep(Run run, Findings findings, Tools tools, @Nullable Given given) {
+    this.given = given;
     this.run = run;
     this.findings = findings;
     this.tools = tools;
     this.limits = tools.limits();
-    this.seen = new SeenRows(limits.maxKeys());
+    this.known = tools.proven();
     this.checkpoint = run.nextBucket();
     this.nextBucket = new AtomicInteger(checkpoint);
     this.compared = new AtomicLong(run.compared());
@@ -156,8 +173,8 @@ final class Sweep {
    */
   void work() throws InterruptedException {
     Mark mark = tools.views().mark();
-    if (generation != 0 && generation != mark.generation()) {
-      // What was compared was another generation's.
+    if (checkpoint == 0 || generation != mark.generation()) {
+      // Nothing that was compared counts: it was by proofs that are gone, or another generation's.
       synchronized (done) {
         checkpoint = 0;
       }
@@ -167,11 +184,16 @@ final class Sweep {
     }
     generation = mark.generation();
     try {
-      checkProgress(mark);
-      compare(mark);
-      save(Run.Phase.SCANNING);
-      seen.seal();
-      scan(mark);
+      if (given != null) {
+        position = known.position();
+        compared.set(given.among());
+        given.differing().forEach(each -> findings.add(mark, each));
+      } else {
+        checkProgress(mark);
+        if (!passByProofs(mark)) {
+          compareAll(mark);
+        }
+      }
     } catch (Findings.TooManyException e) {
       blowFuseIfTooMuch();
       throw new SweepFailedException(
@@ -184,6 +206,37 @@ final class Sweep {
       save(Run.Phase.REPAIRING);
       repair(mark);
     }
+  }
+
+  /**
+   * Looks at all rows by what this node has proven, if it has proven all; a run that comes by the
+   * clock compares everything anew all the same.
+   */
+  private boolean passByProofs(Mark mark) throws InterruptedException {
+    ProvenRows proven = tools.proven();
+    if (checkpoint > 0
+        || run.askedBy().equals(Run.BY_CLOCK)
+        || !proven.isWhole(mark)
+        || proven.position() < tools.expectations().position()) {
+      return false;
+    }
+    known = proven;
+    position = proven.position();
+    save(Run.Phase.SCANNING);
+    pass(mark, true);
+    return proven.isWhole(mark); // or some of it was forgotten in the middle
+  }
+
+  private void compareAll(Mark mark) throws InterruptedException {
+    boolean learns = tools.proven().follows() && checkpoint == 0;
+    known = learns ? tools.proven() : new ProvenRows(limits.maxKeys());
+    known.learn(mark);
+    compared.set(checkpoint == 0 ? 0 : compared.get());
+    save(Run.Phase.COMPARING);
+    compare(mark);
+    save(Run.Phase.SCANNING);
+    pass(mark, false);
+    known.learnt(mark);
   }
 
   private void save(Run.Phase next) {
@@ -225,7 +278,7 @@ final class Sweep {
         Executors.newFixedThreadPool(
             limits.lanes(), Thread.ofPlatform().name("reconciliation-lane-", 1).factory())) {
       ExecutorCompletionService<@Nullable Void> results = new ExecutorCompletionService<>(lanes);
-      learnWhatWasCompared();
+      learnWhatWasCompared(mark);
       for (int i = 0; i < limits.lanes(); i++) {
         results.submit(lane(mark));
       }
@@ -244,12 +297,26 @@ final class Sweep {
   }
 
   /** Rows below the checkpoint are expected all the same. */
-  private void learnWhatWasCompared() {
+  private void learnWhatWasCompared(Mark mark) {
     int below = nextBucket.get();
     if (below > 0) {
       try (Cut cut = tools.expectations().cut()) {
-        cut.each(0, below, seen::add);
+        cut.each(
+            0,
+            below,
+            row -> {
+              count();
+              known.assume(mark, row.key(), row.sets());
+            });
       }
+    }
+  }
+
+  private void count() {
+    if (expected.incrementAndGet() > limits.maxKeys()) {
+      throw new SweepFailedException(
+          "there are more rows than bincard.reconciliation.max-keys allows for, "
+              + limits.maxKeys());
     }
   }
 
@@ -280,7 +347,7 @@ final class Sweep {
         from,
         to,
         row -> {
-          seen.add(row);
+          count();
           page.put(row.key(), row);
           if (page.size() == StoredViews.AT_ONCE && interrupted.isEmpty()) {
             try {
@@ -314,23 +381,26 @@ final class Sweep {
             tools.clock().instant());
     Map<String, Set<String>> suspects = new LinkedHashMap<>();
     for (FoundRow found : reading.rows()) {
-      if (!(Comparison.ofRow(page.get(found.key()), found, moment) instanceof Verdict.Equal)) {
+      ExpectedRow expected = Objects.requireNonNull(page.get(found.key()));
+      known.expect(mark, expected.key(), folded);
+      if (Comparison.ofRow(expected, found, moment) instanceof Verdict.Equal) {
+        known.prove(mark, found, expected.sets(), folded);
+      } else {
         suspects.put(found.key(), Set.of());
       }
     }
     tools.metrics().compared(read);
-    look(mark, suspects);
+    if (!suspects.isEmpty()) {
+      note(mark, suspects.keySet(), tools.looks().look(mark, suspects, known));
+    }
     compared.addAndGet(page.size());
     comparedHere.addAndGet(page.size());
   }
 
-  private void look(Mark mark, Map<String, Set<String>> suspects) throws InterruptedException {
-    if (!suspects.isEmpty()) {
-      Looks.Seen looked = tools.looks().look(mark, suspects);
-      looked.differing().forEach(each -> findings.add(mark, each));
-      unsettled.removeAll(suspects.keySet());
-      unsettled.addAll(looked.unsettled());
-    }
+  private void note(Mark mark, Set<String> keys, Looks.Seen looked) {
+    looked.differing().forEach(each -> findings.add(mark, each));
+    unsettled.removeAll(keys);
+    unsettled.addAll(looked.unsettled());
   }
 
   private void done(int from, int to) {
@@ -340,105 +410,52 @@ final class Sweep {
     }
   }
 
-  // Scanning
+  // Looking through all keys
 
-  private void scan(Mark mark) throws InterruptedException {
-    Map<String, Set<String>> suspects = new LinkedHashMap<>();
-    List<String> sets = new ArrayList<>();
-    tools
-        .views()
-        .scanKeys(
+  private void pass(Mark mark, boolean compares) throws InterruptedException {
+    new Pass(
+            tools.views(),
+            tools.expectations(),
+            tools.looks(),
+            tools.clock(),
             mark,
-            keys -> {
-              for (String key : keys) {
-                if (Sets.isSet(key)) {
-                  sets.add(key);
-                } else if (!key.equals(MARK) && !seen.hasRow(key)) {
-                  suspects.put(key, Set.of());
+            known,
+            new Pass.Witness() {
+              @Override
+              public void reads(int keys) throws InterruptedException {
+                tools.throttle().take(keys);
+              }
+
+              @Override
+              public void compared(int rows) {
+                if (compares) {
+                  compared.addAndGet(rows);
+                  comparedHere.addAndGet(rows);
                 }
               }
-              if (suspects.size() + sets.size() >= StoredViews.AT_ONCE) {
-                lookIn(mark, sets, suspects);
+
+              @Override
+              public void looked(Set<String> keys, Looks.Seen seen) {
+                note(mark, keys, seen);
               }
-            });
-    lookIn(mark, sets, suspects);
-    lookForLostMembers(mark);
-  }
-
-  /** Looks at what was gathered, and forgets it. */
-  private void lookIn(Mark mark, List<String> sets, Map<String, Set<String>> suspects) {
-    try {
-      tools.throttle().take(sets.size() + suspects.size());
-      tools.views().scanSets(mark, sets, (set, members) -> suspect(mark, set, members, suspects));
-      look(mark, suspects);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ViewsUnreadableException("the run was stopped", e);
-    }
-    sets.clear();
-    suspects.clear();
-  }
-
-  private void suspect(
-      Mark mark, String set, List<String> members, Map<String, Set<String>> suspects) {
-    for (String member : members) {
-      String owner = Sets.owner(set, member);
-      String line = Sets.line(set, member);
-      if (owner == null) {
-        String key = "no-row:" + line;
-        findings.add(
-            mark,
-            new Discrepancy(
-                key,
-                Kind.ORPHAN,
-                null,
-                new FoundRow(key, Map.of(), Set.of(line)),
-                "a member of a set that is of no row"));
-      } else if (!seen.find(owner, line)
-          && !Sets.mayOutlive(set, member, tools.clock().instant())) {
-        suspects.merge(owner, Set.of(line), Sweep::both);
-      }
-    }
-  }
-
-  private static Set<String> both(Set<String> some, Set<String> others) {
-    Set<String> all = new HashSet<>(some);
-    all.addAll(others);
-    return all;
-  }
-
-  private void lookForLostMembers(Mark mark) throws InterruptedException {
-    Set<String> keys = new LinkedHashSet<>();
-    try (Cut cut = tools.expectations().cut()) {
-      for (int bucket = 0; bucket < Expectations.BUCKETS; bucket++) {
-        if (seen.lacks(bucket)) {
-          cut.each(
-              bucket,
-              bucket + 1,
-              row -> {
-                if (seen.lacks(row)) {
-                  keys.add(row.key());
-                }
-              });
-        }
-        if (keys.size() >= StoredViews.AT_ONCE || bucket == Expectations.BUCKETS - 1) {
-          Map<String, Set<String>> suspects = LinkedHashMap.newLinkedHashMap(keys.size());
-          keys.forEach(key -> suspects.put(key, Set.of()));
-          look(mark, suspects);
-          keys.clear();
-        }
-      }
-    }
+            })
+        .run();
   }
 
   // Repairing
 
   private void blowFuseIfTooMuch() {
-    tools.metrics().stands(compared.get(), findings.rows(), unsettledBefore + unsettled.size());
-    if (limits.isTooMuch(findings.rows(), compared.get())) {
+    long differed = findings.rows();
+    if (given == null) {
+      tools.metrics().stands(compared.get(), differed, unsettledBefore + unsettled.size());
+    } else {
+      // One by one is as much as all at once.
+      differed = Math.max(differed, tools.repairs().foundWithin(run.askedBy(), FUSE_MEMORY));
+    }
+    if (limits.isTooMuch(differed, compared.get())) {
       fuseBlown = true;
       tools.metrics().fuse(true);
-      tools.fuse().blow(run.id(), compared.get(), findings.rows());
+      tools.fuse().blow(run.id(), compared.get(), differed);
     }
   }
 
@@ -451,7 +468,7 @@ final class Sweep {
       }
       String key = each.getKey();
       Kind kind = each.getValue().kind();
-      Looks.Seen looked = tools.looks().look(mark, Map.of(key, each.getValue().lines()));
+      Looks.Seen looked = tools.looks().look(mark, Map.of(key, each.getValue().lines()), known);
       if (!looked.unsettled().isEmpty()) {
         tools.repairs().notAgain(run.id(), mark, key, kind, Outcome.UNSETTLED);
       } else if (looked.differing().isEmpty()) {

@@ -5,6 +5,7 @@ import io.bincard.domain.register.Canaries;
 import io.bincard.domain.stock.StockFreezes;
 import io.bincard.domain.stock.StockItems;
 import io.bincard.reconciliation.expected.Expectations;
+import io.bincard.reconciliation.proof.ProvenRows;
 import io.bincard.reconciliation.repair.Fuse;
 import io.bincard.reconciliation.repair.RepairLog;
 import io.bincard.reconciliation.repair.Repairs;
@@ -57,14 +58,30 @@ public class SweepConfiguration {
   }
 
   @Bean
-  Sweeps sweeps(
+  ProvenRows provenRows(SweepProperties limits) {
+    return new ProvenRows(limits.maxKeys());
+  }
+
+  @Bean
+  Looks looks(
       StoredViews views,
       Expectations expectations,
       StockItems ledger,
+      InstantSource clock,
+      SweepProperties limits) {
+    return new Looks(views, expectations, ledger, clock, limits.looks(), limits.lookPause());
+  }
+
+  @Bean
+  Sweeps sweeps(
+      StoredViews views,
+      Expectations expectations,
       Repairs repairs,
       RepairLog log,
       Fuse fuse,
       RunTable table,
+      ProvenRows proven,
+      Looks looks,
       SweepMetrics metrics,
       CommandLoad load,
       InstantSource clock,
@@ -73,10 +90,11 @@ public class SweepConfiguration {
         new Sweep.Tools(
             views,
             expectations,
-            new Looks(views, expectations, ledger, clock, limits.looks(), limits.lookPause()),
+            proven,
+            looks,
             repairs,
             fuse,
-            new Throttle(load, limits),
+            limits.throttle(load, limits.maxRate()),
             metrics,
             table,
             clock,

@@ -1,5 +1,6 @@
 package io.bincard.reconciliation.sweep;
 
+import io.bincard.domain.CommandLoad;
 import java.time.Duration;
 import java.time.ZoneId;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -12,6 +13,7 @@ import org.springframework.scheduling.support.CronExpression;
  * @param nightly {@code nightly}: when a run begins by itself, a Spring cron expression; {@code -}
  *     for never
  * @param nightlyApply {@code nightly-apply}: whether that run repairs what it finds
+ * @param watchApply {@code watch-apply}: whether what is found between runs is put right at once
  * @param zone {@code zone}: whose clocks {@code nightly} goes by
  * @param lanes {@code lanes}: threads that compare, 1 to 16
  * @param chunk {@code chunk}: buckets of 1,024 that a lane compares before it says so, 1 to 1,024
@@ -41,6 +43,7 @@ import org.springframework.scheduling.support.CronExpression;
 public record SweepProperties(
     @DefaultValue("0 0 2 * * *") String nightly,
     @DefaultValue("false") boolean nightlyApply,
+    @DefaultValue("true") boolean watchApply,
     @DefaultValue("UTC") ZoneId zone,
     @DefaultValue("2") int lanes,
     @DefaultValue("8") int chunk,
@@ -104,6 +107,11 @@ public record SweepProperties(
       throw new IllegalArgumentException(
           "bincard.reconciliation." + key + " must be from " + least + " to " + most + " (or ms)");
     }
+  }
+
+  /** What keeps who reads {@code rate} keys a second at most from taking what commands need. */
+  public Throttle throttle(CommandLoad load, int rate) {
+    return new Throttle(load, rate, pauseAbove, longestPause);
   }
 
   /** Whether so many rows that differ, of so many compared, blow the fuse. */

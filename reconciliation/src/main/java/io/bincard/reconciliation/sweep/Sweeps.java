@@ -1,11 +1,13 @@
 package io.bincard.reconciliation.sweep;
 
 import io.bincard.domain.stock.LedgerUnavailableException;
+import io.bincard.reconciliation.comparison.Discrepancy;
 import io.bincard.reconciliation.repair.Fuse;
 import io.bincard.reconciliation.repair.RepairLog;
 import io.bincard.reconciliation.stored.ViewsUnreadableException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -31,8 +33,6 @@ public final class Sweeps implements SmartLifecycle {
 
   private static final Logger logger = LoggerFactory.getLogger(Sweeps.class);
 
-  private static final String BY_PERSON = "person";
-  private static final String BY_CLOCK = "clock";
   private static final long STOP_SECONDS = 5;
 
   private final Sweep.Tools tools;
@@ -88,9 +88,38 @@ public final class Sweeps implements SmartLifecycle {
     if (blown.isPresent()) {
       return new Begun.FuseIsBlown(blown.get().run());
     }
-    Optional<Run> run = table.begin(BY_PERSON, null, apply, node);
+    Optional<Run> run = table.begin(Run.BY_PERSON, null, apply, node);
     run.ifPresent(this::work);
     return run.<Begun>map(Begun.Yes::new).orElseGet(Begun.OneIsUnderWay::new);
+  }
+
+  /**
+   * Begins a run over all rows because nothing is known of them yet; {@code false} if one is under
+   * way.
+   */
+  public boolean learn() {
+    return beginByWatch(null);
+  }
+
+  /**
+   * Begins a run that puts right what was found otherwise; {@code false} if one is under way.
+   *
+   * @param among how many rows it was found
+   */
+  public boolean putRight(List<Discrepancy> differing, long among) {
+    return beginByWatch(new Sweep.Given(differing, among));
+  }
+
+  private boolean beginByWatch(Sweep.@Nullable Given given) {
+    boolean apply = limits.watchApply() && tools.fuse().state().isEmpty();
+    Optional<Run> run = table.begin(Run.BY_WATCH, null, apply, node);
+    run.ifPresent(begun -> work(begun, given));
+    return run.isPresent();
+  }
+
+  /** Whether this node works at a run. */
+  public synchronized boolean isBusy() {
+    return currentRun != null;
   }
 
   /** Looks for what is due or was left, and says what there is to say; once in a while. */
@@ -147,12 +176,12 @@ public final class Sweeps implements SmartLifecycle {
       logger.atWarn().log("The nightly run repairs nothing, for the fuse is blown");
     }
     // Every node tries, and one succeeds.
-    table.begin(BY_CLOCK, at, limits.nightlyApply() && !stopped, node).ifPresent(this::work);
+    table.begin(Run.BY_CLOCK, at, limits.nightlyApply() && !stopped, node).ifPresent(this::work);
   }
 
   private void goOn(Run run) {
     if (run.attempts() > limits.attempts()) {
-      Run failed = new Sweep(run, findings(run), tools).progress(Run.Phase.FAILED, run.why());
+      Run failed = new Sweep(run, findings(run), tools, null).progress(Run.Phase.FAILED, run.why());
       table.save(failed);
       logger
           .atError()
@@ -174,7 +203,11 @@ public final class Sweeps implements SmartLifecycle {
         run.id(), log.found(run.id()), tools.repairs(), tools.metrics(), limits.maxFindings());
   }
 
-  private synchronized void work(Run run) {
+  private void work(Run run) {
+    work(run, null);
+  }
+
+  private synchronized void work(Run run, Sweep.@Nullable Given given) {
     ExecutorService hands = worker;
     if (hands == null) {
       table.release(run.id(), node); // this node goes down
@@ -184,7 +217,7 @@ public final class Sweeps implements SmartLifecycle {
     hands.execute(
         () -> {
           try {
-            workAt(run);
+            workAt(run, given);
           } finally {
             synchronized (this) {
               current = null;
@@ -194,8 +227,8 @@ public final class Sweeps implements SmartLifecycle {
         });
   }
 
-  private void workAt(Run run) {
-    Sweep sweep = new Sweep(run, findings(run), tools);
+  private void workAt(Run run, Sweep.@Nullable Given given) {
+    Sweep sweep = new Sweep(run, findings(run), tools, given);
     synchronized (this) {
       current = sweep;
       toldAt = System.nanoTime();

@@ -4,8 +4,8 @@ import io.bincard.domain.CommandLoad;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps a run from taking what commands need. Shared by its lanes. */
-final class Throttle {
+/** Keeps who compares from taking what commands need. Safe for many threads. */
+public final class Throttle {
 
   private static final long LOOK_MILLIS = 10;
 
@@ -17,15 +17,20 @@ final class Throttle {
   /** When the next rows may be read, by {@link System#nanoTime}. */
   private long next = System.nanoTime();
 
-  Throttle(CommandLoad load, SweepProperties limits) {
+  /**
+   * @param maxRate keys a second at most, 0 for no limit
+   * @param pauseAbove commands that wait, beyond which nothing is read
+   * @param longestPause how long at most
+   */
+  Throttle(CommandLoad load, int maxRate, int pauseAbove, Duration longestPause) {
     this.load = load;
-    this.maxRate = limits.maxRate();
-    this.pauseAbove = limits.pauseAbove();
-    this.longestPause = limits.longestPause();
+    this.maxRate = maxRate;
+    this.pauseAbove = pauseAbove;
+    this.longestPause = longestPause;
   }
 
   /** Waits until {@code rows} more may be read. */
-  void take(int rows) throws InterruptedException {
+  public void take(int rows) throws InterruptedException {
     if (maxRate > 0) {
       TimeUnit.NANOSECONDS.sleep(turn(rows));
     }

@@ -88,8 +88,10 @@ class StretchStreamTest {
     }
   }
 
+  private boolean isTold;
+
   private StretchStream stream(long position, Duration pace) {
-    return new StretchStream(history, position, bell, LONGEST, pace);
+    return new StretchStream(history, position, bell, LONGEST, pace, () -> isTold = true);
   }
 
   private static Stretch next(StretchStream stream) throws InterruptedException {
@@ -176,6 +178,7 @@ class StretchStreamTest {
     stretch.close();
 
     assertThat(bell.isClosed).isTrue();
+    assertThat(isTold).isTrue();
     assertThat(woken.availablePermits()).isZero();
   }
 }

@@ -1,6 +1,7 @@
 package io.bincard.application.faults.suite;
 
 import io.bincard.application.faults.ClockFault;
+import io.bincard.application.faults.CorruptionFault;
 import io.bincard.application.faults.DiskFault;
 import io.bincard.application.faults.FailoverFault;
 import io.bincard.application.faults.Fault;
@@ -8,6 +9,7 @@ import io.bincard.application.faults.FaultReport;
 import io.bincard.application.faults.FaultRun;
 import io.bincard.application.faults.FlushFault;
 import io.bincard.application.faults.HaltFault;
+import io.bincard.application.faults.HealthFault;
 import io.bincard.application.faults.KillFault;
 import io.bincard.application.faults.LostReplyFault;
 import io.bincard.application.faults.OrderFault;
@@ -17,6 +19,7 @@ import io.bincard.application.faults.PushFault;
 import io.bincard.application.faults.RaceFault;
 import io.bincard.application.faults.StartFault;
 import io.bincard.application.faults.StarvedFault;
+import io.bincard.application.faults.SweepFault;
 import io.bincard.application.history.CheckHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +57,9 @@ public final class FaultSuite {
           new FailoverFault(),
           new PauseFault(),
           new PushFault(),
+          new CorruptionFault(),
+          new HealthFault(),
+          new SweepFault(),
           new RaceFault(false),
           new RaceFault(true),
           new OrderFault(false),

@@ -1,0 +1,264 @@
+package io.bincard.application.reconciliation;
+
+import static io.bincard.application.reconciliation.ReconciledShop.at;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bincard.reconciliation.repair.Fuse;
+import io.bincard.reconciliation.repair.RepairLog;
+import io.bincard.reconciliation.sweep.RunTable;
+import io.bincard.reconciliation.watch.Watch;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** What is compared between runs, on rows that the view store's own functions wrote. */
+class WatchIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String OFTEN = "watch.every=50ms";
+  private static final String NEVER = "watch.every=0";
+  private static final String NO_FUSE = "fuse-share=1";
+
+  private static ReconciledShop shop;
+
+  @BeforeAll
+  static void open() throws IOException {
+    shop = new ReconciledShop();
+  }
+
+  @AfterAll
+  static void close() {
+    shop.close();
+  }
+
+  @BeforeEach
+  void fill() throws IOException {
+    shop.open();
+  }
+
+  @AfterEach
+  void stopNodes() {
+    shop.closeNodes();
+    shop.freezes.clear();
+    shop.stops.clear();
+  }
+
+  /** The node folds from here on. */
+  private static Watch folding(AnnotationConfigApplicationContext node) {
+    Watch watch = node.getBean(Watch.class);
+    watch.begun(shop.expected.position());
+    return watch;
+  }
+
+  private static double passes(AnnotationConfigApplicationContext node, String result) {
+    return node.getBean(MeterRegistry.class)
+        .get("bincard.reconciliation.passes")
+        .tag("result", result)
+        .counter()
+        .count();
+  }
+
+  private static void awaitPasses(AnnotationConfigApplicationContext node, String result) {
+    double before = passes(node, result);
+    await().atMost(PATIENCE).until(() -> passes(node, result) >= before + 2);
+  }
+
+  /** Everything that was found by anybody, by key. */
+  private static Map<String, String> entries(
+      AnnotationConfigApplicationContext node, String outcome) {
+    Map<String, String> entries = new TreeMap<>();
+    node.getBean(RepairLog.class).entries(null, 0, 10_000).stream()
+        .filter(entry -> entry.outcome().equals(outcome))
+        .forEach(entry -> entries.put(entry.key(), entry.kind()));
+    return entries;
+  }
+
+  @Test
+  void all_rows_are_proven_by_a_first_run_and_seen_to_be_right_ever_after() throws IOException {
+    AnnotationConfigApplicationContext node = shop.watching(OFTEN);
+    folding(node);
+
+    awaitPasses(node, "clean");
+
+    RunTable table = node.getBean(RunTable.class);
+    assertThat(table.last(10)).hasSize(1);
+    assertThat(table.last(10).getFirst().askedBy()).isEqualTo("watch");
+    assertThat(table.last(10).getFirst().compared())
+        .isEqualTo(ReconciledShop.ITEMS + ReconciledShop.HOLDS + ReconciledShop.SKUS);
+    assertThat(shop.field("mark", "verifiedPosition"))
+        .isEqualTo(Long.toString(shop.expected.position()));
+    MeterRegistry meters = node.getBean(MeterRegistry.class);
+    assertThat(meters.get("bincard.reconciliation.unverified.seconds").gauge().value())
+        .isBetween(0.0, PATIENCE.toSeconds() + 0.0);
+    assertThat(meters.get("bincard.reconciliation.compared").tag("by", "pass").counter().count())
+        .isPositive();
+    assertThat(passes(node, "differs") + passes(node, "failed")).isZero();
+  }
+
+  @Test
+  void a_node_that_does_not_fold_compares_nothing() {
+    AnnotationConfigApplicationContext node = shop.watching(OFTEN);
+
+    await()
+        .during(Duration.ofMillis(300))
+        .atMost(PATIENCE)
+        .until(() -> node.getBean(RunTable.class).last(10).isEmpty());
+
+    assertThat(
+            node.getBean(MeterRegistry.class)
+                .get("bincard.reconciliation.unverified.seconds")
+                .gauge()
+                .value())
+        .isNaN();
+  }
+
+  @Test
+  void whatever_is_spoilt_is_found_and_put_right_to_the_byte() throws IOException {
+    AnnotationConfigApplicationContext node = shop.watching(OFTEN, NO_FUSE);
+    folding(node);
+    awaitPasses(node, "clean");
+    Map<String, List<String>> whole = shop.dump();
+
+    Map<String, String> wanted = shop.corrupt();
+
+    await().atMost(PATIENCE).until(() -> entries(node, "repaired").equals(wanted));
+    awaitPasses(node, "clean");
+    assertThat(shop.dump()).isEqualTo(whole);
+    assertThat(entries(node, "found")).isEqualTo(wanted);
+  }
+
+  @Test
+  void a_changed_row_is_compared_without_a_pass() throws IOException {
+    AnnotationConfigApplicationContext node = shop.watching(NEVER, NO_FUSE);
+    Watch watch = folding(node);
+    long before = shop.expected.position();
+    shop.sell("S-1", 5, 7);
+    shop.moveMark();
+    shop.redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "8");
+
+    watch.folded(Set.of("availability:S-1@MAIN"), before, shop.expected.position());
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> entries(node, "repaired").equals(Map.of("availability:S-1@MAIN", "edited")));
+    assertThat(shop.field("availability:S-1@MAIN", "onHand")).isEqualTo("7");
+  }
+
+  @Test
+  void a_changed_row_is_not_compared_before_the_views_are_past_the_change() throws Exception {
+    AnnotationConfigApplicationContext node = shop.watching(NEVER, NO_FUSE);
+    Watch watch = folding(node);
+    long before = shop.expected.position();
+    shop.forgetToStore("S-3", 9, 5);
+
+    watch.folded(Set.of("availability:S-3@MAIN"), before, before + 1);
+
+    await()
+        .during(Duration.ofMillis(300))
+        .atMost(PATIENCE)
+        .until(() -> entries(node, "found").isEmpty());
+    // The views say that they have it, and do not.
+    shop.moveMark();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> entries(node, "found").equals(Map.of("availability:S-3@MAIN", "lost")));
+  }
+
+  @Test
+  void an_update_that_the_views_lost_is_found_though_the_row_is_as_it_was_proven()
+      throws IOException {
+    AnnotationConfigApplicationContext node = shop.watching(OFTEN, "watch-apply=false");
+    Watch watch = folding(node);
+    awaitPasses(node, "clean");
+    long before = shop.expected.position();
+    shop.forgetToStore("S-3", 9, 5);
+    shop.moveMark();
+
+    watch.folded(Set.of("availability:S-3@MAIN"), before, before + 1);
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> entries(node, "found").equals(Map.of("availability:S-3@MAIN", "lost")));
+  }
+
+  @Test
+  void what_is_not_put_right_is_told_once_and_keeps_rows_from_being_verified() throws IOException {
+    AnnotationConfigApplicationContext node = shop.watching(OFTEN, "watch-apply=false");
+    folding(node);
+    awaitPasses(node, "clean");
+    shop.redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "8");
+
+    awaitPasses(node, "differs");
+    String verified = shop.field("mark", "verifiedMillis");
+    awaitPasses(node, "differs");
+
+    assertThat(entries(node, "found")).isEqualTo(Map.of("availability:S-1@MAIN", "edited"));
+    assertThat(node.getBean(RunTable.class).last(10)).hasSize(2);
+    assertThat(shop.field("availability:S-1@MAIN", "onHand")).isEqualTo("8");
+    assertThat(shop.field("mark", "verifiedMillis")).isEqualTo(verified);
+
+    shop.redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "9");
+    await().atMost(PATIENCE).until(() -> node.getBean(RunTable.class).last(10).size() == 3);
+  }
+
+  @Test
+  void what_differs_one_by_one_blows_the_fuse_as_much_as_all_at_once() throws IOException {
+    AnnotationConfigApplicationContext node = shop.watching(OFTEN, "fuse-at-least=2");
+    folding(node);
+    awaitPasses(node, "clean");
+
+    for (int i = 0; i < 3; i++) {
+      String row = "availability:S-" + i + "@MAIN";
+      shop.redis.ask("HSET", at(row), "onHand", "77");
+      await().atMost(PATIENCE).until(() -> entries(node, "found").containsKey(row));
+    }
+
+    await().atMost(PATIENCE).until(() -> node.getBean(Fuse.class).state().isPresent());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                entries(node, "repaired").size() == 2
+                    && entries(node, "left").containsKey("availability:S-2@MAIN"));
+    assertThat(shop.field("availability:S-2@MAIN", "onHand")).isEqualTo("77");
+  }
+
+  @Test
+  void beside_live_writes_nothing_is_found_that_is_not_wrong() throws Exception {
+    AnnotationConfigApplicationContext node = shop.watching(OFTEN, NO_FUSE);
+    Watch watch = folding(node);
+    awaitPasses(node, "clean");
+    Random random = new Random(5);
+    long[] versions = new long[40];
+    double before = passes(node, "clean") + passes(node, "differs");
+    for (long n = 1; passes(node, "clean") + passes(node, "differs") < before + 20; n++) {
+      int item = random.nextInt(versions.length);
+      versions[item] = 10 + n;
+      long folded = shop.expected.position();
+      shop.sell("S-" + item, 10 + n, random.nextLong(2_000));
+      shop.moveMark();
+      watch.folded(Set.of("availability:S-" + item + "@MAIN"), folded, shop.expected.position());
+    }
+
+    assertThat(entries(node, "found")).isEmpty();
+    awaitPasses(node, "clean");
+    assertThat(shop.field("mark", "verifiedPosition"))
+        .isEqualTo(Long.toString(shop.expected.position()));
+    shop.redis.ask("HINCRBY", at("availability:S-1@MAIN"), "version", "40");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> entries(node, "found").equals(Map.of("availability:S-1@MAIN", "doubled")));
+  }
+}

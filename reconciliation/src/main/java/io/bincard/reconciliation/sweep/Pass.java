@@ -1,0 +1,203 @@
+package io.bincard.reconciliation.sweep;
+
+import io.bincard.reconciliation.comparison.Discrepancy;
+import io.bincard.reconciliation.comparison.Discrepancy.Kind;
+import io.bincard.reconciliation.expected.Expectations;
+import io.bincard.reconciliation.expected.Expectations.Cut;
+import io.bincard.reconciliation.proof.ProvenRows;
+import io.bincard.reconciliation.stored.FoundRow;
+import io.bincard.reconciliation.stored.Mark;
+import io.bincard.reconciliation.stored.Sets;
+import io.bincard.reconciliation.stored.StoredViews;
+import io.bincard.reconciliation.stored.ViewsUnreadableException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A look at every key of the live generation, by those that were proven to be right: what has the
+ * same digest still is right still, everything else is looked at by itself. What was proven and is
+ * not there, or not in its sets, is looked at too.
+ */
+public final class Pass {
+
+  private static final String MARK = "mark";
+
+  /** Hears of what a pass sees; it may end it by an exception. */
+  public interface Witness {
+
+    /** So many keys are about to be read. */
+    void reads(int keys) throws InterruptedException;
+
+    /** So many rows were held against what is proven. */
+    void compared(int rows);
+
+    /**
+     * Rows were looked at by themselves.
+     *
+     * @param keys of all of them
+     */
+    void looked(Set<String> keys, Looks.Seen seen);
+  }
+
+  private final StoredViews views;
+  private final Expectations expectations;
+  private final Looks looks;
+  private final InstantSource clock;
+  private final Mark mark;
+  private final ProvenRows known;
+  private final Witness witness;
+  private final Map<String, Set<String>> suspects = new LinkedHashMap<>();
+
+  /**
+   * @param known all rows of the generation of {@code mark} that there must be
+   */
+  public Pass(
+      StoredViews views,
+      Expectations expectations,
+      Looks looks,
+      InstantSource clock,
+      Mark mark,
+      ProvenRows known,
+      Witness witness) {
+    this.views = views;
+    this.expectations = expectations;
+    this.looks = looks;
+    this.clock = clock;
+    this.mark = mark;
+    this.known = known;
+    this.witness = witness;
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws ViewsUnreadableException if the views cannot be read
+   */
+  public void run() throws InterruptedException {
+    known.beginPass();
+    views.scan(mark, this::take);
+    look();
+    lookForUnseen();
+  }
+
+  private void take(StoredViews.Keys keys) throws InterruptedException {
+    witness.reads(keys.count());
+    for (int i = 0; i < keys.rows().size(); i++) {
+      String key = keys.rows().get(i);
+      if (!known.isProven(key, keys.digests().get(i))) {
+        suspects.putIfAbsent(key, Set.of());
+      }
+    }
+    for (Map.Entry<String, List<String>> set : keys.sets().entrySet()) {
+      takeSet(set.getKey(), set.getValue());
+    }
+    for (String set : keys.large()) {
+      if (Sets.isSet(set)) {
+        views.scanSet(mark, set, members -> takeMembers(set, members));
+      } else {
+        suspects.putIfAbsent(set, Set.of());
+      }
+    }
+    for (String other : keys.others()) {
+      if (!other.equals(MARK)) {
+        suspects.putIfAbsent(other, Set.of());
+      }
+    }
+    witness.compared(keys.rows().size());
+    if (suspects.size() >= StoredViews.AT_ONCE) {
+      look();
+    }
+  }
+
+  private void takeSet(String set, List<String> members) throws InterruptedException {
+    if (Sets.isSet(set)) {
+      takeMembers(set, members);
+    } else {
+      suspects.putIfAbsent(set, Set.of());
+    }
+  }
+
+  private void takeMembers(String set, List<String> members) throws InterruptedException {
+    for (String member : members) {
+      String line = Sets.line(set, member);
+      if (!known.isProven(line)) {
+        suspect(set, member, line);
+      }
+    }
+    if (suspects.size() >= StoredViews.AT_ONCE) {
+      look();
+    }
+  }
+
+  private void suspect(String set, String member, String line) {
+    String owner = Sets.owner(set, member);
+    if (owner == null) {
+      String key = "no-row:" + line;
+      witness.looked(
+          Set.of(key),
+          new Looks.Seen(
+              List.of(
+                  new Discrepancy(
+                      key,
+                      Kind.ORPHAN,
+                      null,
+                      new FoundRow(key, Map.of(), Set.of(line)),
+                      "a member of a set that is of no row")),
+              Set.of()));
+    } else if (!Sets.mayOutlive(set, member, clock.instant())) {
+      suspects.merge(owner, Set.of(line), Pass::both);
+    }
+  }
+
+  private static Set<String> both(Set<String> some, Set<String> others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  private void look() throws InterruptedException {
+    if (!suspects.isEmpty()) {
+      Map<String, Set<String>> these = new LinkedHashMap<>(suspects);
+      suspects.clear();
+      witness.looked(these.keySet(), looks.look(mark, these, known));
+    }
+  }
+
+  private void lookForUnseen() throws InterruptedException {
+    Map<Integer, Set<Long>> unseen = new TreeMap<>();
+    for (long hash : known.unseen()) {
+      unseen.computeIfAbsent(ProvenRows.bucket(hash), _ -> new HashSet<>()).add(hash);
+    }
+    if (unseen.isEmpty()) {
+      return;
+    }
+    Set<Long> unexpected = new HashSet<>();
+    try (Cut cut = expectations.cut()) {
+      for (Map.Entry<Integer, Set<Long>> bucket : unseen.entrySet()) {
+        Set<Long> hashes = bucket.getValue();
+        List<String> keys = new ArrayList<>();
+        cut.each(
+            bucket.getKey(),
+            bucket.getKey() + 1,
+            row -> {
+              if (hashes.remove(ProvenRows.hash(row.key()))) {
+                keys.add(row.key());
+              }
+            });
+        unexpected.addAll(hashes);
+        keys.forEach(key -> suspects.putIfAbsent(key, Set.of()));
+        if (suspects.size() >= StoredViews.AT_ONCE) {
+          look();
+        }
+      }
+    }
+    look();
+    known.drop(unexpected);
+  }
+}
