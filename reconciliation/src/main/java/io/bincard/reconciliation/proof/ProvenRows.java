@@ -235,9 +235,18 @@ public final class ProvenRows {
 
   // A pass
 
-  /** Begins to look at all rows; those that are proven meanwhile are seen too. */
-  public synchronized void beginPass() {
+  /**
+   * Begins to look at all rows, in place of whoever did so before; those that are proven meanwhile
+   * are seen too. Returns the number of the pass.
+   */
+  public synchronized int beginPass() {
     pass = (byte) (pass == Byte.MAX_VALUE ? 1 : pass + 1);
+    return pass;
+  }
+
+  /** Whether nobody began another pass since. */
+  public synchronized boolean isPass(int number) {
+    return pass == number;
   }
 
   /** Whether the row of {@code key} is proven to be right as long as it has {@code digest}. */

@@ -78,12 +78,29 @@ public final class Pass {
    * Does it.
    *
    * @throws ViewsUnreadableException if the views cannot be read
+   * @throws OvertakenException if another pass was begun meanwhile
    */
   public void run() throws InterruptedException {
-    known.beginPass();
-    views.scan(mark, this::take);
+    int number = known.beginPass();
+    views.scan(
+        mark,
+        keys -> {
+          requireOwn(number);
+          take(keys);
+        });
     look();
-    lookForUnseen();
+    Set<Long> unseen = known.unseen();
+    requireOwn(number);
+    lookFor(unseen);
+  }
+
+  /** Another one looks at all rows by the same proofs: what it has seen is no more known here. */
+  public static final class OvertakenException extends RuntimeException {}
+
+  private void requireOwn(int number) {
+    if (!known.isPass(number)) {
+      throw new OvertakenException();
+    }
   }
 
   private void take(StoredViews.Keys keys) throws InterruptedException {
@@ -169,9 +186,9 @@ public final class Pass {
     }
   }
 
-  private void lookForUnseen() throws InterruptedException {
+  private void lookFor(Set<Long> hidden) throws InterruptedException {
     Map<Integer, Set<Long>> unseen = new TreeMap<>();
-    for (long hash : known.unseen()) {
+    for (long hash : hidden) {
       unseen.computeIfAbsent(ProvenRows.bucket(hash), _ -> new HashSet<>()).add(hash);
     }
     if (unseen.isEmpty()) {

@@ -49,6 +49,9 @@ final class Sweep {
   private static final long MARK_LOOK_MILLIS = 20;
   private static final long MILLIS_A_SECOND = 1_000;
 
+  /** So few that what was just seen of them is still so. */
+  private static final int REPAIRED_AT_ONCE = 50;
+
   /** For how long what was found between runs counts for the fuse. */
   private static final Duration FUSE_MEMORY = Duration.ofHours(1);
 
@@ -89,6 +92,9 @@ final class Sweep {
   private volatile long generation;
   private volatile boolean fuseBlown;
   private volatile long unsettledBefore;
+
+  /** Items that this node has frozen in this run. */
+  private int frozen;
 
   /** Buckets below are compared; guarded by {@link #done}. */
   private int checkpoint;
@@ -461,24 +467,39 @@ final class Sweep {
 
   private void repair(Mark mark) throws InterruptedException {
     boolean stopped = tools.fuse().state().isPresent();
-    int frozen = 0;
-    for (Map.Entry<String, Findings.Found> each : findings.all().entrySet()) {
+    Map<String, Findings.Found> found = findings.all();
+    List<String> keys = List.copyOf(found.keySet());
+    for (int from = 0; from < keys.size(); from += REPAIRED_AT_ONCE) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      String key = each.getKey();
-      Kind kind = each.getValue().kind();
-      Looks.Seen looked = tools.looks().look(mark, Map.of(key, each.getValue().lines()), known);
-      if (!looked.unsettled().isEmpty()) {
-        tools.repairs().notAgain(run.id(), mark, key, kind, Outcome.UNSETTLED);
-      } else if (looked.differing().isEmpty()) {
-        tools.repairs().notAgain(run.id(), mark, key, kind, Outcome.SETTLED);
-      }
-      for (Discrepancy discrepancy : looked.differing()) {
-        boolean mayFreeze = frozen < limits.maxFreezes();
-        Outcome outcome = tools.repairs().repair(run.id(), mark, discrepancy, !stopped, mayFreeze);
-        frozen += outcome == Outcome.FROZEN ? 1 : 0;
-      }
+      Map<String, Findings.Found> some = new LinkedHashMap<>(found);
+      some.keySet().retainAll(keys.subList(from, Math.min(keys.size(), from + REPAIRED_AT_ONCE)));
+      repair(mark, some, stopped);
     }
+  }
+
+  private void repair(Mark mark, Map<String, Findings.Found> found, boolean stopped)
+      throws InterruptedException {
+    Map<String, Set<String>> suspects = LinkedHashMap.newLinkedHashMap(found.size());
+    found.forEach((key, each) -> suspects.put(key, each.lines()));
+    Looks.Seen looked = tools.looks().look(mark, suspects, known);
+    Map<String, Findings.Found> settled = new LinkedHashMap<>(found);
+    for (Discrepancy discrepancy : looked.differing()) {
+      settled.remove(discrepancy.key());
+      boolean mayFreeze = frozen < limits.maxFreezes();
+      Outcome outcome = tools.repairs().repair(run.id(), mark, discrepancy, !stopped, mayFreeze);
+      frozen += outcome == Outcome.FROZEN ? 1 : 0;
+    }
+    settled.forEach(
+        (key, each) ->
+            tools
+                .repairs()
+                .notAgain(
+                    run.id(),
+                    mark,
+                    key,
+                    each.kind(),
+                    looked.unsettled().contains(key) ? Outcome.UNSETTLED : Outcome.SETTLED));
   }
 }

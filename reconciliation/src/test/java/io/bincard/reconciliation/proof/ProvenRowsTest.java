@@ -107,6 +107,17 @@ class ProvenRowsTest {
   }
 
   @Test
+  void a_pass_that_another_one_follows_is_told_from_it() {
+    int first = rows.beginPass();
+    assertThat(rows.isPass(first)).isTrue();
+
+    int second = rows.beginPass();
+
+    assertThat(rows.isPass(first)).isFalse();
+    assertThat(rows.isPass(second)).isTrue();
+  }
+
+  @Test
   void a_row_that_is_rightly_not_there_is_expected_no_more() {
     prove(CUP, 7, LINE);
     rows.beginPass();
