@@ -44,6 +44,15 @@ record Checkout(Map<String, String> files, Map<String, String> settings) {
 
   /** The checkout that this test runs in. */
   static Checkout here() {
+    try {
+      return new Checkout(filesUnder(root()), declaredSettings());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where that checkout lies. */
+  static Path root() {
     Path root = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(root.resolve("domain"))) {
       root = root.getParent();
@@ -51,11 +60,7 @@ record Checkout(Map<String, String> files, Map<String, String> settings) {
         throw new IllegalStateException("no checkout around " + Path.of("").toAbsolutePath());
       }
     }
-    try {
-      return new Checkout(filesUnder(root), declaredSettings());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return root;
   }
 
   /** The files whose path matches {@code regex}. */

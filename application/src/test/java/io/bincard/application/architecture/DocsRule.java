@@ -40,11 +40,14 @@ enum DocsRule implements CheckoutRule {
   EVERY_SETTING_NAMED_EXISTS(
       new Checkout(
           Map.of("docs/a.md", "Set `bincard.writer.batch-sise` to 1.\n"),
+          Map.of("bincard.writer.batch-size", "256")),
+      new Checkout(
+          Map.of("deploy/prometheus/a.yml", "description: Raise bincard.writer.batch-sise.\n"),
           Map.of("bincard.writer.batch-size", "256"))) {
     @Override
     public Stream<String> brokenIn(Checkout checkout) {
       return checkout
-          .filesLike(DOCUMENT)
+          .filesLike(DOCUMENT + "|deploy/(prometheus|grafana)/.*")
           .flatMap(
               document ->
                   SETTING
@@ -227,7 +230,10 @@ enum DocsRule implements CheckoutRule {
         .filter(link -> !link.matches("[a-z]+:.*"));
   }
 
-  private static boolean leadsSomewhere(Checkout checkout, String from, String link) {
+  /**
+   * Whether {@code link}, in the document {@code from}, is to a file or a heading that is there.
+   */
+  static boolean leadsSomewhere(Checkout checkout, String from, String link) {
     String[] parts = link.split("#", 2);
     String to = parts[0].isEmpty() ? from : Path.of(from).resolveSibling(parts[0]).normalize() + "";
     boolean isFolder =
