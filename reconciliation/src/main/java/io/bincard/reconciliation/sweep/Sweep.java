@@ -311,14 +311,14 @@ final class Sweep {
             0,
             below,
             row -> {
-              count();
+              expectOneMore();
               known.assume(mark, row.key(), row.sets());
             });
       }
     }
   }
 
-  private void count() {
+  private void expectOneMore() {
     if (expected.incrementAndGet() > limits.maxKeys()) {
       throw new SweepFailedException(
           "there are more rows than bincard.reconciliation.max-keys allows for, "
@@ -353,7 +353,7 @@ final class Sweep {
         from,
         to,
         row -> {
-          count();
+          expectOneMore();
           page.put(row.key(), row);
           if (page.size() == StoredViews.AT_ONCE && interrupted.isEmpty()) {
             try {
@@ -399,8 +399,13 @@ final class Sweep {
     if (!suspects.isEmpty()) {
       note(mark, suspects.keySet(), tools.looks().look(mark, suspects, known));
     }
-    compared.addAndGet(page.size());
-    comparedHere.addAndGet(page.size());
+    count(page.size());
+  }
+
+  private void count(int rows) {
+    compared.addAndGet(rows);
+    comparedHere.addAndGet(rows);
+    tools.metrics().count(rows);
   }
 
   private void note(Mark mark, Set<String> keys, Looks.Seen looked) {
@@ -435,8 +440,7 @@ final class Sweep {
               @Override
               public void compared(int rows) {
                 if (compares) {
-                  compared.addAndGet(rows);
-                  comparedHere.addAndGet(rows);
+                  count(rows);
                 }
               }
 

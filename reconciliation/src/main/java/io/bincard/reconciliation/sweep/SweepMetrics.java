@@ -24,8 +24,15 @@ public final class SweepMetrics {
           .mapToObj(micros -> Duration.ofNanos(1_000 * micros))
           .toArray(Duration[]::new);
 
+  /** Counts rows by who compared them; each counter has a tag {@code by}. */
+  public static final String COMPARED = "bincard.reconciliation.compared";
+
+  public static final String COMPARED_IS =
+      "Rows compared: because they changed, by a pass over all, or by a run";
+
   private final Map<Kind, Counter> found = new EnumMap<>(Kind.class);
   private final Timer latency;
+  private final Counter compared;
   private final AtomicLong match;
   private final AtomicLong miss;
   private final AtomicLong error;
@@ -45,6 +52,11 @@ public final class SweepMetrics {
             .description("Time in which up to 500 rows were read and compared")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
+    this.compared =
+        Counter.builder(COMPARED)
+            .tag("by", "run")
+            .description(COMPARED_IS)
+            .register(registry);
     this.match = status(registry, "match");
     this.miss = status(registry, "miss");
     this.error = status(registry, "error");
@@ -61,6 +73,11 @@ public final class SweepMetrics {
         .description("Rows of this node's last run: equal, different, and not to be compared")
         .register(registry);
     return rows;
+  }
+
+  /** So many rows were compared. */
+  void count(int rows) {
+    compared.increment(rows);
   }
 
   /** A row differs. */

@@ -1,5 +1,6 @@
 package io.bincard.reconciliation.watch;
 
+import io.bincard.reconciliation.sweep.SweepMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,9 +45,9 @@ final class WatchMetrics {
   }
 
   private static Counter compared(MeterRegistry registry, String by) {
-    return Counter.builder("bincard.reconciliation.compared")
+    return Counter.builder(SweepMetrics.COMPARED)
         .tag("by", by)
-        .description("Rows compared between runs: because they changed, or by a pass over all")
+        .description(SweepMetrics.COMPARED_IS)
         .register(registry);
   }
 
