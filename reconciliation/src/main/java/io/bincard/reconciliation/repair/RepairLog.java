@@ -19,6 +19,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,9 +32,11 @@ public final class RepairLog {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final JdbcClient sql;
+  private final TransactionTemplate transaction;
 
   public RepairLog(DataSource dataSource) {
     this.sql = JdbcClient.create(dataSource);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
   }
 
   /** What an entry says of a row. */
@@ -81,6 +85,11 @@ public final class RepairLog {
       @Nullable String cause,
       String outcome,
       Instant at) {}
+
+  /** Has all that {@code entries} adds added at once, or nothing of it. */
+  void together(Runnable entries) {
+    transaction.executeWithoutResult(_ -> entries.run());
+  }
 
   void add(UUID run, Discrepancy discrepancy, Mark mark, Outcome outcome, @Nullable String cause) {
     sql.sql(

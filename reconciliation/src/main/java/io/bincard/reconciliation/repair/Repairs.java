@@ -14,6 +14,9 @@ import io.bincard.reconciliation.stored.Mark;
 import io.bincard.reconciliation.stored.StoredViews;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,20 +80,42 @@ public final class Repairs {
         null);
   }
 
+  /** Writes everything down at once that {@code entries} writes down, or nothing of it. */
+  public void together(Runnable entries) {
+    log.together(entries);
+  }
+
   /**
-   * Puts a row right that was just seen to differ; freezes its item if the ledger disagrees.
+   * Puts rows right that were just seen to differ; freezes their items where the ledger disagrees.
+   * Returns how many items it froze.
    *
    * @param mayMend whether rows may be put right, or the fuse is blown
-   * @param mayFreeze whether items may be frozen still
+   * @param mayFreeze items that may be frozen still
    */
-  public Outcome repair(
-      UUID run, Mark mark, Discrepancy discrepancy, boolean mayMend, boolean mayFreeze) {
-    return switch (ledger.on(discrepancy.key(), discrepancy.expected())) {
-      case OF_ANOTHER_MOMENT ->
-          passOver(run, mark, discrepancy, Outcome.UNSETTLED, "the ledger is further");
-      case DISAGREES -> freeze(run, mark, disagreement(discrepancy), mayFreeze);
-      case AGREES -> mend(run, mark, discrepancy, mayMend);
-    };
+  public int repair(
+      UUID run, Mark mark, List<Discrepancy> differing, boolean mayMend, int mayFreeze) {
+    List<Discrepancy> begun = new ArrayList<>();
+    List<Discrepancy> doubtful = new ArrayList<>();
+    log.together(
+        () -> {
+          for (Discrepancy each : differing) {
+            switch (ledger.on(each.key(), each.expected())) {
+              case OF_ANOTHER_MOMENT ->
+                  passOver(run, mark, each, Outcome.UNSETTLED, "the ledger is further");
+              case DISAGREES -> doubtful.add(disagreement(each));
+              case AGREES -> begin(run, mark, each, mayMend, begun);
+            }
+          }
+        });
+    Map<Discrepancy, Outcome> outcomes = new LinkedHashMap<>();
+    begun.forEach(each -> outcomes.put(each, mend(mark, each)));
+    log.together(
+        () -> outcomes.forEach((each, end) -> log.add(run, each, mark, end, each.cause())));
+    int frozen = 0;
+    for (Discrepancy each : doubtful) {
+      frozen += freeze(run, mark, each, frozen < mayFreeze) == Outcome.FROZEN ? 1 : 0;
+    }
+    return frozen;
   }
 
   private Outcome passOver(
@@ -108,26 +133,28 @@ public final class Repairs {
         "the ledger and reconciliation's fold do not say the same");
   }
 
-  private Outcome mend(UUID run, Mark mark, Discrepancy discrepancy, boolean mayMend) {
+  private void begin(
+      UUID run, Mark mark, Discrepancy discrepancy, boolean mayMend, List<Discrepancy> begun) {
     if (!mayMend) {
-      return passOver(run, mark, discrepancy, Outcome.LEFT, "the fuse is blown");
+      passOver(run, mark, discrepancy, Outcome.LEFT, "the fuse is blown");
+    } else if (!OF_VIEWS.matcher(discrepancy.key()).matches()) {
+      passOver(run, mark, discrepancy, Outcome.LEFT, "a row of no view");
+    } else {
+      log.add(run, discrepancy, mark, Outcome.BEGUN, discrepancy.cause());
+      begun.add(discrepancy);
     }
-    if (!OF_VIEWS.matcher(discrepancy.key()).matches()) {
-      return passOver(run, mark, discrepancy, Outcome.LEFT, "a row of no view");
-    }
-    log.add(run, discrepancy, mark, Outcome.BEGUN, discrepancy.cause());
-    Outcome outcome =
-        switch (views.mend(
-            mark,
-            discrepancy.key(),
-            discrepancy.found().version(),
-            discrepancy.strays(),
-            discrepancy.expected())) {
-          case DONE -> Outcome.REPAIRED;
-          case OVERTAKEN, NOT_LIVE -> Outcome.OVERTAKEN;
-        };
-    log.add(run, discrepancy, mark, outcome, discrepancy.cause());
-    return outcome;
+  }
+
+  private Outcome mend(Mark mark, Discrepancy discrepancy) {
+    return switch (views.mend(
+        mark,
+        discrepancy.key(),
+        discrepancy.found().version(),
+        discrepancy.strays(),
+        discrepancy.expected())) {
+      case DONE -> Outcome.REPAIRED;
+      case OVERTAKEN, NOT_LIVE -> Outcome.OVERTAKEN;
+    };
   }
 
   private Outcome freeze(UUID run, Mark mark, Discrepancy discrepancy, boolean mayFreeze) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractTransaction;
@@ -334,11 +335,14 @@ public final class StoredViews implements AutoCloseable {
     return answer == 1 ? Mended.DONE : answer == 0 ? Mended.OVERTAKEN : Mended.NOT_LIVE;
   }
 
-  /** The sets come first and the time to be forgotten second, as the function reads them. */
+  /**
+   * The sets come first, in their order as the projections have it, and the time to be forgotten
+   * second, as the function reads them.
+   */
   private static void addFields(ExpectedRow right, List<byte[]> words) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (!right.sets().isEmpty()) {
-      fields.put("in", String.join("\n", right.sets()) + "\n");
+      fields.put("in", String.join("\n", new TreeSet<>(right.sets())) + "\n");
     }
     String keptUntil = right.fields().get("keptUntil");
     if (keptUntil != null) {

@@ -6,6 +6,7 @@ import io.bincard.reconciliation.repair.Repairs;
 import io.bincard.reconciliation.stored.Mark;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -18,6 +19,7 @@ final class Findings {
   private final SweepMetrics metrics;
   private final int most;
   private final Map<String, Found> found = new LinkedHashMap<>();
+  private boolean areTooMany;
 
   /**
    * A row that differs.
@@ -39,11 +41,21 @@ final class Findings {
   }
 
   /**
-   * Writes a discrepancy down, unless its row is known to differ.
+   * Writes discrepancies down, but for those whose row is known to differ.
    *
-   * @throws TooManyException if more differ than a run may find
+   * @throws TooManyException if more differ than a run may find; those before are written down
    */
-  synchronized void add(Mark mark, Discrepancy discrepancy) {
+  synchronized void add(Mark mark, List<Discrepancy> discrepancies) {
+    if (discrepancies.isEmpty()) {
+      return;
+    }
+    repairs.together(() -> discrepancies.forEach(each -> add(mark, each)));
+    if (areTooMany) {
+      throw new TooManyException();
+    }
+  }
+
+  private void add(Mark mark, Discrepancy discrepancy) {
     String key = discrepancy.key();
     Found known = found.get(key);
     if (known != null) {
@@ -53,7 +65,8 @@ final class Findings {
       return;
     }
     if (found.size() >= most) {
-      throw new TooManyException();
+      areTooMany = true;
+      return;
     }
     Kind kind = repairs.found(run, mark, discrepancy).kind();
     metrics.found(kind);

@@ -193,7 +193,7 @@ final class Sweep {
       if (given != null) {
         position = known.position();
         compared.set(given.among());
-        given.differing().forEach(each -> findings.add(mark, each));
+        findings.add(mark, given.differing());
       } else {
         checkProgress(mark);
         if (!passByProofs(mark)) {
@@ -264,16 +264,17 @@ final class Sweep {
     if (mark.position() < folded && mark.position() == first.position()) {
       findings.add(
           mark,
-          new Discrepancy(
-              MARK,
-              Kind.LATE,
-              null,
-              new FoundRow(MARK, Map.of("position", Long.toString(mark.position()))),
-              "the views stand at "
-                  + mark.position()
-                  + " while the journal is at "
-                  + folded
-                  + " or beyond"));
+          List.of(
+              new Discrepancy(
+                  MARK,
+                  Kind.LATE,
+                  null,
+                  new FoundRow(MARK, Map.of("position", Long.toString(mark.position()))),
+                  "the views stand at "
+                      + mark.position()
+                      + " while the journal is at "
+                      + folded
+                      + " or beyond")));
     }
   }
 
@@ -409,7 +410,7 @@ final class Sweep {
   }
 
   private void note(Mark mark, Set<String> keys, Looks.Seen looked) {
-    looked.differing().forEach(each -> findings.add(mark, each));
+    findings.add(mark, looked.differing());
     unsettled.removeAll(keys);
     unsettled.addAll(looked.unsettled());
   }
@@ -489,12 +490,11 @@ final class Sweep {
     found.forEach((key, each) -> suspects.put(key, each.lines()));
     Looks.Seen looked = tools.looks().look(mark, suspects, known);
     Map<String, Findings.Found> settled = new LinkedHashMap<>(found);
-    for (Discrepancy discrepancy : looked.differing()) {
-      settled.remove(discrepancy.key());
-      boolean mayFreeze = frozen < limits.maxFreezes();
-      Outcome outcome = tools.repairs().repair(run.id(), mark, discrepancy, !stopped, mayFreeze);
-      frozen += outcome == Outcome.FROZEN ? 1 : 0;
-    }
+    looked.differing().forEach(each -> settled.remove(each.key()));
+    frozen +=
+        tools
+            .repairs()
+            .repair(run.id(), mark, looked.differing(), !stopped, limits.maxFreezes() - frozen);
     settled.forEach(
         (key, each) ->
             tools

@@ -53,10 +53,7 @@ public final class SweepMetrics {
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
     this.compared =
-        Counter.builder(COMPARED)
-            .tag("by", "run")
-            .description(COMPARED_IS)
-            .register(registry);
+        Counter.builder(COMPARED).tag("by", "run").description(COMPARED_IS).register(registry);
     this.match = status(registry, "match");
     this.miss = status(registry, "miss");
     this.error = status(registry, "error");
