@@ -1,6 +1,7 @@
 package io.bincard.reconciliation;
 
 import io.bincard.domain.LedgerHistory;
+import io.bincard.reconciliation.decoding.DecodingConfiguration;
 import io.bincard.reconciliation.feed.FoldConfiguration;
 import javax.sql.DataSource;
 import org.axonframework.config.ConfigurerModule;
@@ -19,5 +20,5 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration
 @ConditionalOnProperty("bincard.reconciliation.enabled")
 @EnableConfigurationProperties(ReconciliationProperties.class)
-@Import(FoldConfiguration.class)
+@Import({FoldConfiguration.class, DecodingConfiguration.class})
 public class ReconciliationWiring {}

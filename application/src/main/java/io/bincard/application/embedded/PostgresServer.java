@@ -26,9 +26,9 @@ import org.springframework.util.FileSystemUtils;
  *
  * <p>It listens on the loopback address alone, has no Unix socket and asks for no password. The
  * application is the role {@code bincard}; another, {@code bincard_owner}, owns the database {@code
- * bincard} and what is in it, so that the application cannot change its journal. Neither is a
- * superuser. {@code pg_ctl} does the starting and stopping: it gives the server a session of its
- * own.
+ * bincard} and what is in it, so that the application cannot change its journal. A third one,
+ * {@code bincard_decoding}, may replicate and has no right on any table. None is a superuser.
+ * {@code pg_ctl} does the starting and stopping: it gives the server a session of its own.
  */
 final class PostgresServer implements EmbeddedServer {
 
@@ -38,6 +38,7 @@ final class PostgresServer implements EmbeddedServer {
   private static final String SUPERUSER = "postgres";
   private static final String NAME = "bincard";
   private static final String OWNER = "bincard_owner";
+  private static final String DECODING = "bincard_decoding";
   private static final String VERSION_FILE = "PG_VERSION";
   private static final String PID_FILE = "postmaster.pid";
   private static final String PORT_TAKEN = "Address already in use";
@@ -49,6 +50,7 @@ final class PostgresServer implements EmbeddedServer {
   private final Path data;
   private final ServerLog serverLog;
   private final EmbeddedProperties settings;
+  private final List<String> moreOptions;
   private String version = "";
   private int port;
 
@@ -57,11 +59,20 @@ final class PostgresServer implements EmbeddedServer {
    * @param programs the unpacked PostgreSQL
    */
   PostgresServer(DataFolder folder, Path programs, EmbeddedProperties settings) {
+    this(folder, programs, settings, List.of());
+  }
+
+  /**
+   * @param moreOptions win over its own
+   */
+  PostgresServer(
+      DataFolder folder, Path programs, EmbeddedProperties settings, List<String> moreOptions) {
     this.root = folder.path();
     this.programs = programs;
     this.data = root.resolve("postgres");
     this.serverLog = new ServerLog(folder.folder("log").resolve("postgres.log"));
     this.settings = settings;
+    this.moreOptions = List.copyOf(moreOptions);
   }
 
   @Override
@@ -144,6 +155,12 @@ final class PostgresServer implements EmbeddedServer {
   }
 
   private List<String> serverOptions() {
+    List<String> options = new ArrayList<>(ownOptions());
+    options.addAll(moreOptions);
+    return options;
+  }
+
+  private List<String> ownOptions() {
     return List.of(
         "-p " + port,
         "-c listen_addresses=" + LoopbackPort.ADDRESS,
@@ -154,7 +171,11 @@ final class PostgresServer implements EmbeddedServer {
         // A new WAL file is filled with zeros first, while every commit waits; old ones are kept
         // for use again, and a busy minute needs no checkpoint of its own.
         "-c min_wal_size=512MB",
-        "-c max_wal_size=2GB");
+        "-c max_wal_size=2GB",
+        // Reconciliation has the journal told to it out of the WAL as well; who does not listen
+        // holds back no more of it than this.
+        "-c wal_level=logical",
+        "-c max_slot_wal_keep_size=2GB");
   }
 
   /** {@code pg_ctl} starts the server through a shell, with the paths between double quotes. */
@@ -279,10 +300,9 @@ final class PostgresServer implements EmbeddedServer {
       try (Connection connection = connect("postgres");
           Statement statement = connection.createStatement()) {
         for (String role : List.of(NAME, OWNER)) {
-          if (!exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'")) {
-            statement.execute("CREATE ROLE " + role + " LOGIN");
-          }
+          createRole(statement, role, "LOGIN");
         }
+        createRole(statement, DECODING, "LOGIN REPLICATION");
         if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
           statement.execute("CREATE DATABASE " + NAME + " OWNER " + OWNER);
         }
@@ -293,6 +313,13 @@ final class PostgresServer implements EmbeddedServer {
           "The embedded PostgreSQL runs but its database cannot be created: " + e.getMessage(),
           "Its log is " + serverLog.file() + ".",
           e);
+    }
+  }
+
+  private static void createRole(Statement statement, String role, String rights)
+      throws SQLException {
+    if (!exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'")) {
+      statement.execute("CREATE ROLE " + role + " " + rights);
     }
   }
 

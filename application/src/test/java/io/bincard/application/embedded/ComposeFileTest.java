@@ -31,7 +31,8 @@ class ComposeFileTest {
             "SPRING_DATASOURCE_PASSWORD",
             "SPRING_FLYWAY_USER",
             "SPRING_FLYWAY_PASSWORD",
-            "SPRING_DATA_REDIS_URL");
+            "SPRING_DATA_REDIS_URL",
+            "BINCARD_RECONCILIATION_DECODING_PASSWORD");
 
     StandardEnvironment environment = environment(given);
     DataSourceProperties database =
@@ -68,7 +69,9 @@ class ComposeFileTest {
     Map<String, Object> application = file.environment("bincard");
     assertThat(application)
         .containsEntry("SPRING_DATASOURCE_PASSWORD", database.get("POSTGRES_PASSWORD"))
-        .containsEntry("SPRING_FLYWAY_PASSWORD", database.get("POSTGRES_PASSWORD"));
+        .containsEntry("SPRING_FLYWAY_PASSWORD", database.get("POSTGRES_PASSWORD"))
+        .containsEntry(
+            "BINCARD_RECONCILIATION_DECODING_PASSWORD", database.get("POSTGRES_PASSWORD"));
     assertThat(file.service("postgres").get("volumes"))
         .asInstanceOf(LIST)
         .contains("./deploy/roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro");
@@ -76,6 +79,7 @@ class ComposeFileTest {
         .contains("\\getenv password POSTGRES_PASSWORD")
         .contains("role " + application.get("SPRING_DATASOURCE_USERNAME") + " login")
         .contains("role " + application.get("SPRING_FLYWAY_USER") + " login")
+        .contains("role bincard_decoding login replication")
         .contains("database bincard owner " + application.get("SPRING_FLYWAY_USER"));
     assertThat(String.valueOf(application.get("SPRING_DATASOURCE_URL"))).endsWith("/bincard");
     assertThat(application.get("SPRING_FLYWAY_USER"))
@@ -103,7 +107,8 @@ class ComposeFileTest {
     ComposeFile file = ComposeFile.read();
     assertThat(file.service("postgres")).containsEntry("image", "postgres:18");
     assertThat(words(file, "postgres"))
-        .contains("fsync=on", "synchronous_commit=on", "full_page_writes=on");
+        .contains("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+        .contains("wal_level=logical", "max_slot_wal_keep_size=2GB");
     assertThat(file.service("redis")).containsEntry("image", "redis:8");
     assertThat(words(file, "redis"))
         .containsSequence("--appendonly", "yes")

@@ -28,6 +28,11 @@ public final class OwnPostgres implements AutoCloseable {
 
   /** One that keeps its data below {@code where}, started. */
   public OwnPostgres(Path where) {
+    this(where, List.of());
+  }
+
+  /** One that is started with more {@code options}, which win. */
+  public OwnPostgres(Path where, List<String> options) {
     this.folder = DataFolder.take(where);
     this.data = folder.path().resolve("postgres");
     Path programs =
@@ -36,7 +41,8 @@ public final class OwnPostgres implements AutoCloseable {
         new PostgresServer(
             folder,
             new BundledPrograms(programs.toAbsolutePath()).postgres(),
-            new EmbeddedProperties(where.toString(), port, 0, PATIENCE, PATIENCE));
+            new EmbeddedProperties(where.toString(), port, 0, PATIENCE, PATIENCE),
+            options);
     server.start();
   }
 

@@ -31,11 +31,16 @@ public class FoldConfiguration {
       LedgerHistory history,
       DataSource dataSource,
       ObjectProvider<PageListener> listeners,
+      ObjectProvider<FoldInput> inputs,
       FoldProperties limits) {
     List<PageListener> all = listeners.orderedStream().toList();
+    LedgerHistory input = history;
+    for (FoldInput each : inputs.orderedStream().toList()) {
+      input = each.over(input);
+    }
     return new FoldProcessing(
         new ExpectedProjection(
-            new JournalFold(history, dataSource, limits.cachedStates()), all, limits.pageSize()),
+            new JournalFold(input, dataSource, limits.cachedStates()), all, limits.pageSize()),
         history,
         limits,
         all);
