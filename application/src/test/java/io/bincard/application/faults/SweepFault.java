@@ -151,7 +151,7 @@ public final class SweepFault implements Fault {
           http.send(
                   HttpRequest.newBuilder(node.resolve("/v1/reconciliation/runs"))
                       .header("Content-Type", "application/json")
-                      .POST(BodyPublishers.ofString("{\"apply\":false}"))
+                      .POST(BodyPublishers.ofString("{\"apply\":false,\"parts\":[\"rows\"]}"))
                       .build(),
                   BodyHandlers.discarding())
               .statusCode();

@@ -1,6 +1,7 @@
 package io.bincard.application.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.fixture.LedgerClock;
 import io.bincard.application.fixture.RunningBincard;
@@ -8,12 +9,18 @@ import io.bincard.reconciliation.books.BooksCheck;
 import io.bincard.reconciliation.books.BooksReport;
 import io.bincard.reconciliation.books.Contradiction;
 import io.bincard.reconciliation.books.Rule;
+import io.bincard.reconciliation.expected.Expectations;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +40,9 @@ class BooksCheckIT {
           "stream",
           "stream_snapshot",
           "command_receipt",
-          "ledger_head");
+          "ledger_head",
+          "expected_item",
+          "expected_head");
 
   private static String ledger;
   private static JdbcClient owner;
@@ -41,7 +50,11 @@ class BooksCheckIT {
   @BeforeAll
   static void trade() throws Exception {
     try (LedgerClock clock = new LedgerClock(Instant.parse("2026-12-01T23:59:00Z"));
-        RunningBincard bincard = RunningBincard.withOwnLedger("bincard.writer.snapshot-every=3")) {
+        RunningBincard bincard =
+            RunningBincard.withOwnLedger(
+                "bincard.writer.snapshot-every=3",
+                "bincard.reconciliation.enabled=true",
+                "bincard.reconciliation.nightly=-")) {
       ledger = bincard.property("bincard.ledger");
       owner = RunningBincard.ownersSqlOf(ledger);
       done(bincard, "/v1/stock-items", "{\"sku\":\"CUP\",\"openingQuantity\":20}");
@@ -66,6 +79,13 @@ class BooksCheckIT {
       HttpResponse<String> refused =
           bincard.post("/v1/stock/POT/deductions", "no", "{\"quantity\":99,\"orderId\":\"o-6\"}");
       assertThat(refused.statusCode()).isEqualTo(409);
+      Expectations folded = bincard.bean(Expectations.class);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  folded.position()
+                      == owner.sql("select position from ledger_head").query(Long.class).single());
     }
     for (String table : TABLES) {
       owner.sql("create table kept_" + table + " as table " + table).update();
@@ -103,21 +123,20 @@ class BooksCheckIT {
     }
   }
 
-  private static BooksReport check() {
+  private static BooksCheck within(Duration timeout) {
+    return new BooksCheck(
+        RunningBincard.dataSourceOf(ledger), InstantSource.system(), timeout, 100);
+  }
+
+  private static BooksReport check() throws InterruptedException {
     List<Rule> run = new ArrayList<>();
-    BooksReport report =
-        new BooksCheck(
-                RunningBincard.dataSourceOf(ledger),
-                InstantSource.system(),
-                Duration.ofSeconds(60),
-                100)
-            .run(run::add);
+    BooksReport report = within(Duration.ofSeconds(60)).run(run::add);
     assertThat(run).containsExactly(Rule.values());
     return report;
   }
 
   @Test
-  void a_journal_that_nobody_touched_does_not_contradict_itself() {
+  void a_journal_that_nobody_touched_does_not_contradict_itself() throws Exception {
     BooksReport report = check();
 
     assertThat(report.contradictions()).isEmpty();
@@ -179,6 +198,11 @@ class BooksCheckIT {
             Rule.OPENING_BALANCES_ADD_UP,
             "update stream_snapshot set state = replace(state::text, '\"onHand\":', '\"onHand\":1')::json"),
         new Change(
+            Rule.ITEMS_ADD_UP,
+            "update expected_item set on_hand = on_hand + 1 where key = 'availability:POT@MAIN'"),
+        new Change(
+            Rule.ITEMS_ADD_UP, "delete from expected_item where key = 'availability:CUP@MAIN'"),
+        new Change(
             Rule.PROMISES_ARE_NEVER_BELOW_NOTHING,
             "update event_journal set payload = replace(payload::text, '\"quantity\":', '\"quantity\":9')::json where type = 'reservation-released' and stream = 'stock:CUP@MAIN'"),
         new Change(
@@ -197,20 +221,135 @@ class BooksCheckIT {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void what_was_changed_behind_its_back_is_found_and_named(Change change) {
+  void what_was_changed_behind_its_back_is_found_and_named(Change change) throws Exception {
     assertThat(owner.sql(change.sql()).update()).as(change.sql()).isPositive();
 
     BooksReport report = check();
 
     assertThat(report.holds()).isFalse();
-    assertThat(report.found().get(change.rule()))
-        .as(report.contradictions().toString())
-        .isPositive();
+    assertThat(report.rules())
+        .hasEntrySatisfying(
+            change.rule(),
+            found ->
+                assertThat(found.contradictions())
+                    .as(report.contradictions().toString())
+                    .isPositive());
     assertThat(report.contradictions())
         .filteredOn(found -> found.rule() == change.rule())
         .allSatisfy(found -> assertThat(found.words()).isNotBlank())
         .extracting(Contradiction::place)
         .doesNotContainNull();
+  }
+
+  @Test
+  void what_is_missing_is_nobodys_and_what_orders_hold_is_told_with_the_order() throws Exception {
+    owner.sql("delete from event_journal where position = 4").update();
+    owner
+        .sql(
+            "update event_journal set payload = replace(payload::text, '\"quantity\":4',"
+                + " '\"quantity\":5')::json where type = 'hold-placed'")
+        .update();
+
+    BooksReport report = check();
+
+    assertThat(report.contradictions())
+        .filteredOn(found -> found.rule() == Rule.POSITIONS_ARE_DENSE)
+        .singleElement()
+        .extracting(Contradiction::place, Contradiction::stream)
+        .containsExactly("position 5", null);
+    assertThat(report.contradictions())
+        .filteredOn(found -> found.rule() == Rule.LINES_OF_ORDERS_MATCH)
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.orderId()).isEqualTo("o-2");
+              assertThat(found.hold()).isNotBlank();
+              assertThat(found.stream()).isEqualTo("stock:CUP@MAIN");
+            });
+  }
+
+  @Test
+  void a_rule_that_takes_too_long_is_left_unchecked_and_the_others_are_not() throws Exception {
+    try (Connection locking = RunningBincard.ownersDataSourceOf(ledger).getConnection();
+        Statement lock = locking.createStatement()) {
+      locking.setAutoCommit(false);
+      lock.execute("lock table stream_snapshot in access exclusive mode");
+
+      BooksReport report = within(Duration.ofMillis(500)).run(_ -> {});
+
+      assertThat(report.holds()).isFalse();
+      assertThat(report.found()).isZero();
+      assertThat(report.rules())
+          .hasSameSizeAs(Rule.values())
+          .hasEntrySatisfying(
+              Rule.OPENING_BALANCES_ADD_UP,
+              found -> assertThat(found.unchecked()).contains("500 ms"))
+          .hasEntrySatisfying(
+              Rule.LINES_OF_ORDERS_MATCH, found -> assertThat(found.unchecked()).isNull());
+    }
+  }
+
+  @Test
+  void a_rule_that_comes_to_something_unreadable_says_so() throws Exception {
+    owner
+        .sql(
+            "update event_journal set payload = replace(payload::text, '\"quantity\":3',"
+                + " '\"quantity\":\"three\"')::json where position = 4")
+        .update();
+
+    BooksReport report = check();
+
+    assertThat(report.rules())
+        .hasEntrySatisfying(
+            Rule.ITEMS_ADD_UP, found -> assertThat(found.unchecked()).contains("three"))
+        .hasEntrySatisfying(
+            Rule.SEQUENCES_ARE_DENSE, found -> assertThat(found.unchecked()).isNull());
+    assertThat(report.isComplete()).isFalse();
+  }
+
+  @Test
+  void a_check_that_is_interrupted_ends_at_once_and_leaves_nothing_running() throws Exception {
+    try (Connection locking = RunningBincard.ownersDataSourceOf(ledger).getConnection();
+        Statement lock = locking.createStatement()) {
+      locking.setAutoCommit(false);
+      lock.execute("lock table stream_snapshot in access exclusive mode");
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      CountDownLatch atTheLock = new CountDownLatch(1);
+      Thread checking =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      within(Duration.ofMinutes(10))
+                          .run(
+                              rule -> {
+                                if (rule == Rule.OPENING_BALANCES_ADD_UP) {
+                                  atTheLock.countDown();
+                                }
+                              });
+                    } catch (InterruptedException e) {
+                      thrown.set(e);
+                    }
+                  });
+      assertThat(atTheLock.await(60, TimeUnit.SECONDS)).isTrue();
+      await().atMost(Duration.ofSeconds(60)).until(() -> waiting() == 1);
+
+      checking.interrupt();
+      checking.join(Duration.ofSeconds(60));
+
+      assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+      assertThat(waiting()).isZero();
+    }
+  }
+
+  /** Statements that wait for the table of opening balances. */
+  private static long waiting() {
+    return owner
+        .sql(
+            "select count(*) from pg_locks where not granted and relation ="
+                + " 'stream_snapshot'::regclass")
+        .query(Long.class)
+        .single();
   }
 
   @Test

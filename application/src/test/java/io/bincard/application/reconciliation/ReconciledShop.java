@@ -8,6 +8,7 @@ import io.bincard.application.fixture.RunningBincard;
 import io.bincard.domain.CommandLoad;
 import io.bincard.domain.register.Canaries;
 import io.bincard.domain.reservation.Reservations;
+import io.bincard.domain.stock.LedgerUnavailableException;
 import io.bincard.domain.stock.LocationId;
 import io.bincard.domain.stock.Sku;
 import io.bincard.domain.stock.StockFreezes;
@@ -76,6 +77,10 @@ final class ReconciledShop implements AutoCloseable {
   private final URI url = RunningBincard.redisOf("reconciled-shop");
   private final JedisConnectionFactory connections;
   private final List<AnnotationConfigApplicationContext> nodes = new ArrayList<>();
+
+  /** Which of all freezes fails, counted from 1. */
+  private volatile int failingFreeze;
+
   private volatile Instant now = Instant.now();
   private final AtomicLong head = new AtomicLong();
   private Filling live = Filling.live(1, EPOCH);
@@ -101,7 +106,7 @@ final class ReconciledShop implements AutoCloseable {
   void open() throws IOException {
     redis.ask("FLUSHDB");
     store.loadFunctions();
-    tables.asOwner().sql("truncate reconciliation_fuse, repair_log, reconciliation_run").update();
+    tables.asOwner().sql("truncate reconciliation_run, stream cascade").update();
     Filling run = store.begin(0, EPOCH, "run", Duration.ofHours(1), 0).orElseThrow();
     store.makeLive(run, 0, null);
     live = Filling.live(run.generation(), EPOCH);
@@ -356,6 +361,9 @@ final class ReconciledShop implements AutoCloseable {
         () ->
             (item, _, key) -> {
               freezes.add(item + " " + key);
+              if (freezes.size() == failingFreeze) {
+                throw new LedgerUnavailableException("as the test has it", new IOException());
+              }
               return ledger.containsKey(item);
             });
     node.registerBean(Canaries.class, () -> stops::add);
@@ -370,6 +378,10 @@ final class ReconciledShop implements AutoCloseable {
 
   Sweeps sweeps(String... settings) {
     return node(settings).getBean(Sweeps.class);
+  }
+
+  void setFailingFreeze(int newFailingFreeze) {
+    failingFreeze = newFailingFreeze;
   }
 
   void setNow(Instant newNow) {

@@ -106,6 +106,7 @@ class ReconciliationRoutesIT {
         "GET  | /v1/reconciliation/discrepancies?run=x               |        | 404 | unknown-run",
         "POST | /v1/reconciliation/runs                              | {}}    | 400 | malformed-json",
         "POST | /v1/reconciliation/runs                              | {\"a\":1} | 400 | malformed-json",
+        "POST | /v1/reconciliation/runs                              | {\"parts\":[]} | 400 | malformed-json",
         "POST | /v1/reconciliation/runs?apply=true                   | {}     | 400 | unknown-parameter",
       })
   void what_makes_no_sense_is_refused(

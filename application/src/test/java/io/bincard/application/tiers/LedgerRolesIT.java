@@ -68,6 +68,9 @@ class LedgerRolesIT {
     assertDenied(attack, "command_receipt", "status = 200");
     assertDenied(attack, partitionOf("command_receipt"), "status = 200");
     assertDenied(attack, "repair_log", "outcome = 'repaired'");
+    assertDenied(attack, "books_check", "receipts = 7");
+    assertDenied(attack, "books_rule", "contradictions = 0");
+    assertDenied(attack, "books_contradiction", "words = 'nothing'");
     assertDenied(attack, "journal_archive", "verified_at = now()");
   }
 

@@ -156,7 +156,7 @@ public final class Comparisons {
           ask(
               HttpRequest.newBuilder(runs)
                   .header("Content-Type", "application/json")
-                  .POST(BodyPublishers.ofString("{\"apply\":false}"))
+                  .POST(BodyPublishers.ofString("{\"apply\":false,\"parts\":[\"rows\"]}"))
                   .build());
       JsonNode run = awaitEnd(begun.get("id").asString());
       Told told =

@@ -4,12 +4,14 @@ import java.util.Locale;
 
 /**
  * What must be true of the journal. Each is a query for what contradicts it: where, the stream that
- * it is about if it is about one, and in words. Days that lie in the archive are passed over.
+ * it is about if it is about one, and in words. Days that lie in the archive are passed over. A
+ * rule keeps its name for ever: what came of it is stored by its word.
  */
 public enum Rule {
+  /** Of what is missing nobody knows whose it was. */
   POSITIONS_ARE_DENSE(
       """
-      select 'position ' || position as place, stream,
+      select 'position ' || position as place, case when position = before then stream end as stream,
         case when position = before then 'stands there twice' else 'comes after position ' || before end as words
       from (
         select position, stream, lag(position, 1, :first - 1) over (order by position) as before
@@ -80,7 +82,7 @@ public enum Rule {
   /** Of items and holds: what an event says it is about is what its stream is about. */
   EVENTS_LIE_IN_THEIR_STREAM(
       """
-      select 'position ' || position as place, stream, type || ' is about ' || about as words
+      select 'position ' || position as place, stream, type || ' is about ' || coalesce(about, 'nothing') as words
       from (
         select position, stream, type,
           case
@@ -124,7 +126,8 @@ public enum Rule {
   OPENING_BALANCES_ADD_UP(
       """
       select 'the opening balance of ' || s.stream as place, s.stream,
-        'says ' || (s.state ->> 'onHand') || ' on hand, and its events come to ' || e.on_hand as words
+        'says ' || coalesce(s.state ->> 'onHand', 'nothing') || ' on hand, and its events come to '
+          || coalesce(e.on_hand::text, 'nothing') as words
       from stream_snapshot s
       join (
         select e.stream, sum(%1$s) as on_hand
@@ -134,6 +137,24 @@ public enum Rule {
       ) e on e.stream = s.stream
       where (s.state ->> 'onHand')::bigint is distinct from e.on_hand
       order by s.stream
+      """
+          .formatted(Rule.UNITS)),
+
+  /** What reconciliation's own fold has of an item is what the item's events come to. */
+  ITEMS_ADD_UP(
+      """
+      select 'item ' || substr(e.stream, 7) as place, e.stream,
+        'has events that come to ' || coalesce(e.on_hand::text, 'nothing') || ' on hand, and reconciliation''s fold has '
+          || coalesce(x.on_hand::text, 'no such item') as words
+      from (
+        select e.stream, sum(%1$s) as on_hand
+        from event_journal e
+        where e.stream_type = 'stock-item' and e.position between :first and (select position from expected_head)
+        group by e.stream having min(e.sequence) = 0
+      ) e
+      left join expected_item x on x.key = 'availability:' || substr(e.stream, 7)
+      where x.on_hand is distinct from e.on_hand
+      order by e.stream
       """
           .formatted(Rule.UNITS)),
 
@@ -158,7 +179,8 @@ public enum Rule {
   /** What a hold was placed for, and what of it was confirmed, is what its items were told. */
   LINES_OF_ORDERS_MATCH(
       """
-      select 'order ' || coalesce(h.order_id, i.order_id) || ', hold ' || hold as place, stream,
+      select 'order ' || coalesce(h.order_id, i.order_id, 'without a name') || ', hold ' || hold as place, stream,
+        hold, coalesce(h.order_id, i.order_id) as order_id,
         'says ' || coalesce(h.units, 0) || ' ' || what || ', and the item ' || coalesce(i.units, 0) as words
       from (
         select payload ->> 'hold' as hold, min(payload ->> 'orderId') as order_id,
@@ -184,14 +206,15 @@ public enum Rule {
   /** Of a hold that is over an item keeps nothing. */
   HOLDS_THAT_ARE_OVER_KEEP_NOTHING(
       """
-      select 'hold ' || over.hold as place, i.stream, 'is over and keeps ' || i.units || ' units' as words
+      select 'order ' || coalesce(i.order_id, 'without a name') || ', hold ' || hold as place, i.stream, hold, i.order_id,
+        'is over and keeps ' || i.units || ' units' as words
       from (
         select distinct payload ->> 'hold' as hold from event_journal
         where position >= :first and stream_type = 'hold' and (type in ('hold-released', 'hold-expired')
           or (type = 'hold-confirmed' and coalesce(payload ->> 'rest', 'release') = 'release'))
       ) over
       join (
-        select payload ->> 'hold' as hold, stream,
+        select payload ->> 'hold' as hold, stream, min(payload ->> 'orderId') as order_id,
           sum(case type when 'stock-reserved' then 1 else -1 end * (payload ->> 'quantity')::bigint) as units
         from event_journal
         where position >= :first and stream_type = 'stock-item'
@@ -223,15 +246,25 @@ public enum Rule {
   }
 
   /**
-   * The query for what contradicts the rule: columns {@code place}, {@code stream}, {@code words}.
-   * Its parameter {@code first} is the first position that is not in the archive.
+   * The query for what contradicts the rule: columns {@code place}, {@code stream}, {@code words},
+   * and {@code hold} and {@code order_id} if it is {@link #isOfHolds of holds}. Its parameter
+   * {@code first} is the first position that is not in the archive.
    */
   String sql() {
     return sql;
   }
 
-  /** As in reports and metrics. */
+  /** Whether it is about what orders hold. */
+  boolean isOfHolds() {
+    return this == LINES_OF_ORDERS_MATCH || this == HOLDS_THAT_ARE_OVER_KEEP_NOTHING;
+  }
+
+  /** As in reports, tables and metrics. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Rule of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

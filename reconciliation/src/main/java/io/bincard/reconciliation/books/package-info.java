@@ -1,7 +1,9 @@
 /**
  * The journal held against itself, by SQL alone: positions, sequences, streams, receipts, opening
- * balances, and the lines of orders with what they did to items. Nothing of the ledger's code is
- * used, and nothing is changed; what contradicts itself here nobody can repair.
+ * balances, the sums of items, and the lines of orders with what they did to items. The check uses
+ * nothing of the ledger's code and changes nothing. As the first phase of a run what came of it is
+ * written down and alarmed of; what contradicts itself nobody can repair, so items that are named
+ * are frozen if the run applies, and their rows left.
  */
 @NullMarked
 package io.bincard.reconciliation.books;

@@ -29,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RepairLog {
 
+  /** The kind of what is done about an item that the journal contradicts itself about. */
+  public static final String CONTRADICTION = "contradiction";
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final JdbcClient sql;
@@ -62,6 +65,10 @@ public final class RepairLog {
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    private static Outcome of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
   }
 
   /**
@@ -69,8 +76,8 @@ public final class RepairLog {
    *
    * @param before the row as it was found, {@code null} for none
    * @param after as it must be, {@code null} for none
-   * @param position of the views when it was written
-   * @param epoch of the live generation
+   * @param position of the views when it was written; of the ledger, of a contradiction
+   * @param epoch of the live generation; empty, of a contradiction
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Entry(
@@ -105,6 +112,34 @@ public final class RepairLog {
         .param(cause == null ? null : storable(cause))
         .param(outcome.word())
         .update();
+  }
+
+  /**
+   * Adds what is done about an item that the journal contradicts itself about.
+   *
+   * @param key of the item's row
+   * @param position of the ledger
+   */
+  void addContradiction(UUID run, String key, long position, Outcome outcome, String cause) {
+    sql.sql(
+            "insert into repair_log (run, key, kind, position, epoch, cause, outcome)"
+                + " values (?, ?, ?, ?, '', ?, ?)")
+        .params(run, key, CONTRADICTION, position, storable(cause), outcome.word())
+        .update();
+  }
+
+  /** The keys of items that {@code run} is done with, for the journal contradicts itself. */
+  public Map<String, Outcome> ofContradictions(UUID run) {
+    Map<String, Outcome> done = new LinkedHashMap<>();
+    sql.sql(
+            "select key, outcome from repair_log where run = ? and kind = ? and outcome <> 'begun'"
+                + " order by id")
+        .params(run, CONTRADICTION)
+        .query(
+            row -> {
+              done.put(row.getString(1), Outcome.of(row.getString(2)));
+            });
+    return done;
   }
 
   private static @Nullable String before(FoundRow found) {

@@ -35,6 +35,8 @@ public final class Repairs {
   private static final Pattern OF_VIEWS =
       Pattern.compile("(availability|hold|sku|no-row):.*", Pattern.DOTALL);
 
+  private static final String AS_MANY_AS_MAY_BE = "as many are frozen as may be";
+
   private final StoredViews views;
   private final RepairLog log;
   private final LedgersWord ledger;
@@ -70,14 +72,18 @@ public final class Repairs {
     return log.foundWithin(askedBy, time);
   }
 
+  /** Writes down that a row that differed is not touched. */
+  public void leave(UUID run, Mark mark, String key, Kind kind, String why) {
+    passOver(run, mark, unread(key, kind), Outcome.LEFT, why);
+  }
+
   /** Writes down that a row that differed does so no more, or cannot be told to. */
   public void notAgain(UUID run, Mark mark, String key, Kind kind, Outcome outcome) {
-    log.add(
-        run,
-        new Discrepancy(key, kind, null, new FoundRow(key, Map.of()), null),
-        mark,
-        outcome,
-        null);
+    log.add(run, unread(key, kind), mark, outcome, null);
+  }
+
+  private static Discrepancy unread(String key, Kind kind) {
+    return new Discrepancy(key, kind, null, new FoundRow(key, Map.of()), null);
   }
 
   /** Writes everything down at once that {@code entries} writes down, or nothing of it. */
@@ -160,23 +166,47 @@ public final class Repairs {
   private Outcome freeze(UUID run, Mark mark, Discrepancy discrepancy, boolean mayFreeze) {
     Optional<StockItemId> item = LedgersWord.item(discrepancy.key());
     if (item.isEmpty() || !mayFreeze) {
-      return passOver(run, mark, discrepancy, Outcome.LEFT, "as many are frozen as may be");
+      return passOver(run, mark, discrepancy, Outcome.LEFT, AS_MANY_AS_MAY_BE);
     }
     log.add(run, discrepancy, mark, Outcome.BEGUN, discrepancy.cause());
-    boolean frozen =
-        freezes.freeze(
-            item.get(),
-            new Reason("Reconciliation: two folds of the journal do not agree"),
-            key(discrepancy));
+    Outcome outcome =
+        freeze(run, item.get(), "two folds of the journal do not agree", key(discrepancy));
+    log.add(run, discrepancy, mark, outcome, discrepancy.cause());
+    return outcome;
+  }
+
+  /**
+   * Freezes an item that the journal contradicts itself about.
+   *
+   * @param row the key of its row
+   * @param position of the ledger
+   * @param why in words
+   * @param key stands for this freeze
+   * @param mayFreeze whether items may be frozen still
+   */
+  public Outcome freezeItem(
+      UUID run, String row, long position, String why, String key, boolean mayFreeze) {
+    Optional<StockItemId> item = LedgersWord.item(row);
+    if (item.isEmpty() || !mayFreeze) {
+      String cause = item.isEmpty() ? "no item can be called so" : AS_MANY_AS_MAY_BE;
+      log.addContradiction(run, row, position, Outcome.LEFT, cause);
+      return Outcome.LEFT;
+    }
+    log.addContradiction(run, row, position, Outcome.BEGUN, why);
+    Outcome outcome = freeze(run, item.get(), "the journal contradicts itself", key);
+    log.addContradiction(run, row, position, outcome, why);
+    return outcome;
+  }
+
+  private Outcome freeze(UUID run, StockItemId item, String why, String key) {
+    boolean frozen = freezes.freeze(item, new Reason("Reconciliation: " + why), key);
     logger
         .atError()
         .addKeyValue("run", run)
-        .addKeyValue("item", item.get())
+        .addKeyValue("item", item)
         .addKeyValue("frozen", frozen)
         .log("An item is not to be trusted and was to be frozen");
-    Outcome outcome = frozen ? Outcome.FROZEN : Outcome.LEFT;
-    log.add(run, discrepancy, mark, outcome, discrepancy.cause());
-    return outcome;
+    return frozen ? Outcome.FROZEN : Outcome.LEFT;
   }
 
   /** The same for the same item at the same version, whoever finds it. */

@@ -3,6 +3,7 @@ package io.bincard.reconciliation.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.bincard.domain.InvalidValueException;
 import io.bincard.domain.stock.LedgerUnavailableException;
+import io.bincard.reconciliation.books.BooksTable;
 import io.bincard.reconciliation.repair.Fuse;
 import io.bincard.reconciliation.repair.Fuse.Blown;
 import io.bincard.reconciliation.repair.RepairLog;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -44,12 +46,15 @@ final class ReconciliationController {
 
   private final Sweeps sweeps;
   private final RunTable runs;
+  private final BooksTable books;
   private final RepairLog log;
   private final Fuse fuse;
 
-  ReconciliationController(Sweeps sweeps, RunTable runs, RepairLog log, Fuse fuse) {
+  ReconciliationController(
+      Sweeps sweeps, RunTable runs, BooksTable books, RepairLog log, Fuse fuse) {
     this.sweeps = sweeps;
     this.runs = runs;
+    this.books = books;
     this.log = log;
     this.fuse = fuse;
   }
@@ -76,12 +81,12 @@ final class ReconciliationController {
       produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ToldRun> begin(HttpServletRequest request) throws IOException {
     allowOnly(request, Set.of());
-    boolean apply = RunRequest.apply(request.getInputStream());
-    return switch (asked(() -> sweeps.begin(apply))) {
+    RunRequest wanted = RunRequest.of(request.getInputStream());
+    return switch (asked(() -> sweeps.begin(wanted.parts(), wanted.apply()))) {
       case Begun.Yes begun ->
           ResponseEntity.accepted()
               .location(URI.create("/v1/reconciliation/runs/" + begun.run().id()))
-              .body(told(begun.run()));
+              .body(inList(begun.run()));
       case Begun.OneIsUnderWay _ -> throw ReconciliationProblem.runUnderWay();
       case Begun.FuseIsBlown blown -> throw ReconciliationProblem.fuseBlown(blown.run());
     };
@@ -93,7 +98,7 @@ final class ReconciliationController {
     allowOnly(request, Set.of("limit"));
     int most = (int) number("limit", limit, 1, MOST);
     return noCache(
-        asked(() -> new ToldRun.Listed(runs.last(most).stream().map(this::told).toList())));
+        asked(() -> new ToldRun.Listed(runs.last(most).stream().map(this::inList).toList())));
   }
 
   @GetMapping(
@@ -154,8 +159,23 @@ final class ReconciliationController {
     return ResponseEntity.noContent().build();
   }
 
+  private ToldRun inList(Run run) {
+    OptionalLong found = books.contradictions(run.id());
+    return ToldRun.of(
+        run, found.isPresent() ? found.getAsLong() : null, log.counts(run.id()), null);
+  }
+
   private ToldRun told(Run run) {
-    return ToldRun.of(run, log.counts(run.id()));
+    return books
+        .find(run.id())
+        .map(
+            report ->
+                ToldRun.of(
+                    run,
+                    report.found(),
+                    log.counts(run.id()),
+                    ToldBooks.of(report, log.ofContradictions(run.id()))))
+        .orElseGet(() -> inList(run));
   }
 
   private static <T> ResponseEntity<T> noCache(T body) {

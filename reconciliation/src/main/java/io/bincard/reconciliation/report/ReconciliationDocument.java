@@ -1,7 +1,10 @@
 package io.bincard.reconciliation.report;
 
+import io.bincard.reconciliation.books.Rule;
 import io.bincard.reconciliation.comparison.Discrepancy.Kind;
+import io.bincard.reconciliation.repair.RepairLog;
 import io.bincard.reconciliation.repair.RepairLog.Outcome;
+import io.bincard.reconciliation.sweep.Run.Part;
 import io.bincard.reconciliation.sweep.Run.Phase;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -39,12 +42,17 @@ final class ReconciliationDocument implements GlobalOpenApiCustomizer {
   private static final String JSON = "application/json";
   private static final String RUNS = "/v1/reconciliation/runs";
   private static final String RUN = "ReconciliationRun";
+  private static final String BOOKS = "ReconciledBooks";
   private static final String ENTRY = "RepairLogEntry";
 
   @Override
   public void customise(OpenAPI api) {
-    api.addTagsItem(new Tag().name(TAG).description("The views compared with the ledger"));
+    api.addTagsItem(
+        new Tag()
+            .name(TAG)
+            .description("The views compared with the ledger, and the ledger with itself"));
     api.schema(RUN, run());
+    api.schema(BOOKS, books());
     api.schema(ENTRY, entry());
     api.schema("ReconciliationFuse", fuse());
     item(api, RUNS).setPost(begin());
@@ -67,17 +75,27 @@ final class ReconciliationDocument implements GlobalOpenApiCustomizer {
     Schema<?> body = object("What is asked for.");
     body.addProperty(
         "apply",
-        typed("boolean", "whether what differs is put right; a dry run if it is not there"));
+        typed(
+            "boolean",
+            "whether what differs is put right, and frozen what cannot be trusted; a dry run if it is"
+                + " not there"));
+    Schema<?> part = words("a part of a run", Arrays.stream(Part.values()).map(Part::word));
+    Schema<?> parts = arrayOf(part, "what the run does, each once; everything if it is not there");
+    parts.setMinItems(1);
+    parts.setUniqueItems(true);
+    body.addProperty("parts", parts);
     MediaType media = new MediaType();
     media.setSchema(body);
     media.setExample(Map.of("apply", false));
     Operation operation =
         operation(
             "begin-reconciliation",
-            "Compare all views with the ledger",
-            "Every row of every view is compared with reconciliation's own fold of the journal, and"
-                + " every key and set of the views is looked through for what nobody expects. One"
-                + " run at a time over all nodes.");
+            "Hold the journal against itself, and compare all views with it",
+            "The books: every rule that the journal must keep is checked, and items that it"
+                + " contradicts itself about are frozen if the run applies. The rows: every row of"
+                + " every view is compared with reconciliation's own fold of the journal, and every"
+                + " key and set of the views is looked through for what nobody expects. One run at"
+                + " a time over all nodes.");
     operation.setRequestBody(
         new RequestBody().required(true).content(new Content().addMediaType(JSON, media)));
     ApiResponse begun =
@@ -187,23 +205,33 @@ final class ReconciliationDocument implements GlobalOpenApiCustomizer {
   // What is answered
 
   private static Schema<?> run() {
-    Schema<?> schema = object("A run over all rows.");
+    Schema<?> schema = object("A run of reconciliation.");
     add(schema, "id", uuid("its name"));
     add(schema, "askedBy", words("who asked for it", Stream.of("person", "clock")));
+    Schema<?> part = words("a part of a run", Arrays.stream(Part.values()).map(Part::word));
+    add(schema, "parts", arrayOf(part, "what it does"));
     add(schema, "apply", typed("boolean", "whether what differs is put right"));
     add(
         schema,
         "phase",
         words("what it is at, or how it ended", Arrays.stream(Phase.values()).map(Phase::word)));
+    schema.addProperty(
+        "step", typed("string", "what it is at within its phase, of the books: the rule"));
     add(schema, "begunAt", time("by PostgreSQL's clock"));
     schema.addProperty("endedAt", time("absent while it is under way"));
     schema.addProperty("millis", integer("how long it took; absent while it is under way"));
+    Schema<?> took = typed("object", "milliseconds that nodes have worked at each phase");
+    took.setAdditionalProperties(integer("milliseconds"));
+    add(schema, "took", took);
     add(schema, "generation", integer("of the views; 0 while that is not known"));
     add(schema, "asOfPosition", integer("what was expected was as of this position or later"));
     add(schema, "compared", integer("rows that were compared"));
     add(schema, "equal", integer("rows that said what they must"));
     add(schema, "different", integer("rows, and members of sets, that did not"));
     add(schema, "unsettled", integer("rows that could not be compared, for they moved or lagged"));
+    schema.addProperty(
+        "contradictions",
+        integer("that were found in the journal; absent while that is not known"));
     Schema<?> kinds = typed("object", "entries by kind");
     kinds.setAdditionalProperties(integer("entries"));
     Schema<?> entries = typed("object", "entries of the log of repairs by outcome and kind");
@@ -212,7 +240,70 @@ final class ReconciliationDocument implements GlobalOpenApiCustomizer {
     add(schema, "fuseBlown", typed("boolean", "whether this run blew the fuse"));
     add(schema, "attempts", integer("how often a node has begun or gone on with it"));
     schema.addProperty("why", typed("string", "why it failed, or was broken off last"));
+    schema.addProperty("books", ref(BOOKS));
     return schema;
+  }
+
+  private static Schema<?> books() {
+    Schema<?> schema =
+        object("The journal held against itself; absent while that is not done, and in lists.");
+    add(
+        schema,
+        "state",
+        words(
+            "what came of it; incomplete if a rule could not be checked and none is broken",
+            Stream.of(ToldBooks.HELD, ToldBooks.BROKEN, ToldBooks.INCOMPLETE)));
+    add(schema, "at", time("when it was begun"));
+    add(schema, "firstPosition", integer("what lies before it is in the archive"));
+    add(schema, "headPosition", integer("the last one when it was begun"));
+    add(schema, "receipts", integer("how many there were; 0 if they could not be counted in time"));
+    Schema<?> day = object("A day.");
+    add(day, "day", formatted("string", "date", "in UTC"));
+    add(day, "events", integer("of that day"));
+    add(
+        schema,
+        "days",
+        arrayOf(day, "the oldest first; none if they could not be counted in time"));
+    Schema<?> rule = object("What came of a rule.");
+    add(rule, "rule", ruleWord());
+    add(
+        rule,
+        "state",
+        words(
+            "unchecked if that took too long, or came to what cannot be read",
+            Stream.of(ToldBooks.HELD, ToldBooks.BROKEN, ToldBooks.UNCHECKED)));
+    add(rule, "contradictions", integer("how many there are"));
+    add(rule, "millis", integer("how long it took"));
+    rule.addProperty("why", typed("string", "why it was not checked"));
+    add(schema, "rules", arrayOf(rule, "all of them"));
+    add(schema, "contradictions", arrayOf(contradiction(), "of each rule the first ones"));
+    Schema<?> order = object("An order whose lines do not match.");
+    order.addProperty("orderId", typed("string", "absent where nothing names it"));
+    add(order, "hold", typed("string", "its hold"));
+    add(order, "lines", arrayOf(typed("string", "an item and what is wrong"), "those that do not"));
+    add(schema, "orders", arrayOf(order, "of the contradictions that are told, by hold"));
+    return schema;
+  }
+
+  private static Schema<?> contradiction() {
+    Schema<?> schema = object("That the journal says two things.");
+    add(schema, "rule", ruleWord());
+    add(schema, "place", typed("string", "where"));
+    add(schema, "words", typed("string", "what is there and what it contradicts"));
+    schema.addProperty("stream", typed("string", "that it is about"));
+    schema.addProperty("item", typed("string", "that it is about, {sku}@{location}"));
+    schema.addProperty("orderId", typed("string", "that it is about"));
+    schema.addProperty("hold", typed("string", "that it is about"));
+    schema.addProperty(
+        "outcome",
+        words(
+            "what was done about the item; absent if nothing was, as in a dry run",
+            Stream.of(Outcome.FROZEN.word(), Outcome.LEFT.word())));
+    return schema;
+  }
+
+  private static Schema<?> ruleWord() {
+    return words("the rule", Arrays.stream(Rule.values()).map(Rule::word));
   }
 
   private static Schema<?> entry() {
@@ -223,10 +314,16 @@ final class ReconciliationDocument implements GlobalOpenApiCustomizer {
     add(
         schema,
         "kind",
-        words("what is wrong with it", Arrays.stream(Kind.values()).map(Kind::word)));
+        words(
+            "what is wrong with it; contradiction: the journal, about the row's item",
+            Stream.concat(
+                Arrays.stream(Kind.values()).map(Kind::word), Stream.of(RepairLog.CONTRADICTION))));
     schema.addProperty("before", typed("object", "the row as it was found; absent for none"));
     schema.addProperty("after", typed("object", "the row as it must be; absent for none"));
-    add(schema, "position", integer("of the views at that moment"));
+    add(
+        schema,
+        "position",
+        integer("of the views at that moment; of the ledger, of a contradiction"));
     add(schema, "epoch", typed("string", "of the views"));
     schema.addProperty("cause", typed("string", "as far as it is known"));
     add(

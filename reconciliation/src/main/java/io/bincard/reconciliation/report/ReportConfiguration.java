@@ -1,5 +1,6 @@
 package io.bincard.reconciliation.report;
 
+import io.bincard.reconciliation.books.BooksTable;
 import io.bincard.reconciliation.repair.Fuse;
 import io.bincard.reconciliation.repair.RepairLog;
 import io.bincard.reconciliation.sweep.RunTable;
@@ -15,8 +16,8 @@ public class ReportConfiguration {
 
   @Bean
   ReconciliationController reconciliationController(
-      Sweeps sweeps, RunTable runs, RepairLog log, Fuse fuse) {
-    return new ReconciliationController(sweeps, runs, log, fuse);
+      Sweeps sweeps, RunTable runs, BooksTable books, RepairLog log, Fuse fuse) {
+    return new ReconciliationController(sweeps, runs, books, log, fuse);
   }
 
   @Bean

@@ -5,8 +5,11 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class RunTable {
 
   private static final String COLUMNS =
-      "id, asked_by, apply, phase, node, begun_at, ended_at, generation, position, next_bucket,"
-          + " rows_compared, rows_unsettled, fuse_blown, attempts, why";
+      "id, asked_by, with_books, with_rows, apply, phase, step, books_millis, comparing_millis,"
+          + " scanning_millis, repairing_millis, node, begun_at, ended_at, generation, position,"
+          + " next_bucket, rows_compared, rows_unsettled, fuse_blown, attempts, why";
 
   private final JdbcClient sql;
 
@@ -34,17 +38,21 @@ public final class RunTable {
    *
    * @param dueAt of a run that comes by the clock
    */
-  Optional<Run> begin(String askedBy, @Nullable Instant dueAt, boolean apply, String node) {
+  Optional<Run> begin(
+      String askedBy, @Nullable Instant dueAt, Set<Run.Part> parts, boolean apply, String node) {
+    boolean books = parts.contains(Run.Part.BOOKS);
     try {
       return sql.sql(
-              "insert into reconciliation_run (id, asked_by, due_at, apply, phase, node)"
-                  + " values (?, ?, ?, ?, ?, ?) returning "
+              "insert into reconciliation_run (id, asked_by, due_at, with_books, with_rows, apply,"
+                  + " phase, node) values (?, ?, ?, ?, ?, ?, ?, ?) returning "
                   + COLUMNS)
           .param(UUID.randomUUID())
           .param(askedBy)
           .param(dueAt == null ? null : Timestamp.from(dueAt))
+          .param(books)
+          .param(parts.contains(Run.Part.ROWS))
           .param(apply)
-          .param(Run.Phase.COMPARING.word())
+          .param((books ? Run.Phase.BOOKS : Run.Phase.COMPARING).word())
           .param(node)
           .query(RunTable::run)
           .optional();
@@ -70,11 +78,17 @@ public final class RunTable {
   boolean save(Run run) {
     return sql.sql(
                 "update reconciliation_run set beat_at = clock_timestamp(), phase = ?,"
-                    + " generation = ?, position = ?, next_bucket = ?, rows_compared = ?,"
-                    + " rows_unsettled = ?, fuse_blown = ?, why = ?,"
+                    + " step = ?, books_millis = ?, comparing_millis = ?, scanning_millis = ?,"
+                    + " repairing_millis = ?, generation = ?, position = ?, next_bucket = ?,"
+                    + " rows_compared = ?, rows_unsettled = ?, fuse_blown = ?, why = ?,"
                     + " ended_at = case when ? then clock_timestamp() end"
                     + " where id = ? and node = ? and ended_at is null")
             .param(run.phase().word())
+            .param(run.step())
+            .param(run.millis().getOrDefault(Run.Phase.BOOKS, 0L))
+            .param(run.millis().getOrDefault(Run.Phase.COMPARING, 0L))
+            .param(run.millis().getOrDefault(Run.Phase.SCANNING, 0L))
+            .param(run.millis().getOrDefault(Run.Phase.REPAIRING, 0L))
             .param(run.generation())
             .param(run.position())
             .param(run.nextBucket())
@@ -125,13 +139,31 @@ public final class RunTable {
         .list();
   }
 
+  private static Set<Run.Part> parts(ResultSet row) throws SQLException {
+    Set<Run.Part> parts = EnumSet.noneOf(Run.Part.class);
+    if (row.getBoolean("with_books")) {
+      parts.add(Run.Part.BOOKS);
+    }
+    if (row.getBoolean("with_rows")) {
+      parts.add(Run.Part.ROWS);
+    }
+    return parts;
+  }
+
   private static Run run(ResultSet row, int number) throws SQLException {
     Timestamp endedAt = row.getTimestamp("ended_at");
     return new Run(
         row.getObject("id", UUID.class),
         row.getString("asked_by"),
+        parts(row),
         row.getBoolean("apply"),
         Run.Phase.of(row.getString("phase")),
+        row.getString("step"),
+        Map.of(
+            Run.Phase.BOOKS, row.getLong("books_millis"),
+            Run.Phase.COMPARING, row.getLong("comparing_millis"),
+            Run.Phase.SCANNING, row.getLong("scanning_millis"),
+            Run.Phase.REPAIRING, row.getLong("repairing_millis")),
         row.getString("node"),
         row.getTimestamp("begun_at").toInstant(),
         endedAt == null ? null : endedAt.toInstant(),

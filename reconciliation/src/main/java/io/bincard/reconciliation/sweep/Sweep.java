@@ -1,5 +1,7 @@
 package io.bincard.reconciliation.sweep;
 
+import io.bincard.reconciliation.books.BooksPhase;
+import io.bincard.reconciliation.books.Doubts;
 import io.bincard.reconciliation.comparison.Comparison;
 import io.bincard.reconciliation.comparison.Discrepancy;
 import io.bincard.reconciliation.comparison.Discrepancy.Kind;
@@ -38,10 +40,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One node's work at one run, from its checkpoint to its end.
  *
- * <p>Lanes compare bucket by bucket what must be there with what is there, unless this node has
- * proven all of it before. Then all keys and sets are looked through for what is not as it was
- * proven, what nobody expects, and what was expected in a set and not found. Only then, when it is
- * known how much differs, anything is put right.
+ * <p>The journal is held against itself. Lanes compare bucket by bucket what must be there with
+ * what is there, unless this node has proven all of it before. Then all keys and sets are looked
+ * through for what is not as it was proven, what nobody expects, and what was expected in a set and
+ * not found. Only then, when it is known how much differs, anything is put right.
  */
 final class Sweep {
 
@@ -61,6 +63,7 @@ final class Sweep {
       Expectations expectations,
       ProvenRows proven,
       Looks looks,
+      BooksPhase books,
       Repairs repairs,
       Fuse fuse,
       Throttle throttle,
@@ -78,7 +81,7 @@ final class Sweep {
   private final Findings findings;
   private final @Nullable Given given;
   private final AtomicInteger expected = new AtomicInteger();
-  private final long begun = System.nanoTime();
+  private final PhaseClock times;
 
   private final AtomicInteger nextBucket;
   private final BitSet done = new BitSet();
@@ -87,7 +90,10 @@ final class Sweep {
   private final AtomicLong comparedHere = new AtomicLong();
 
   private volatile ProvenRows known;
-  private volatile Run.Phase phase = Run.Phase.COMPARING;
+  private volatile long begun = System.nanoTime();
+  private volatile Run.Phase phase;
+  private volatile @Nullable String step;
+  private volatile Doubts doubts = Doubts.NONE;
   private volatile long position;
   private volatile long generation;
   private volatile boolean fuseBlown;
@@ -123,6 +129,9 @@ final class Sweep {
     this.position = run.position();
     this.generation = run.generation();
     this.fuseBlown = run.fuseBlown();
+    this.phase = run.parts().contains(Run.Part.BOOKS) ? Run.Phase.BOOKS : Run.Phase.COMPARING;
+    this.times = new PhaseClock(run.millis(), System::nanoTime);
+    times.enter(phase);
   }
 
   /**
@@ -139,8 +148,11 @@ final class Sweep {
     return new Run(
         run.id(),
         run.askedBy(),
+        run.parts(),
         run.apply(),
         as == null ? phase : as,
+        step,
+        times.millis(),
         run.node(),
         run.begunAt(),
         null,
@@ -178,6 +190,12 @@ final class Sweep {
    * @throws TakenAwayException if another node works at it by now
    */
   void work() throws InterruptedException {
+    if (run.parts().contains(Run.Part.BOOKS)) {
+      holdBooks();
+    }
+    if (!run.parts().contains(Run.Part.ROWS)) {
+      return;
+    }
     Mark mark = tools.views().mark();
     if (checkpoint == 0 || generation != mark.generation()) {
       // Nothing that was compared counts: it was by proofs that are gone, or another generation's.
@@ -245,8 +263,23 @@ final class Sweep {
     known.learnt(mark);
   }
 
+  /** First of all, for what contradicts itself must not be repaired. */
+  private void holdBooks() throws InterruptedException {
+    doubts =
+        tools
+            .books()
+            .work(run.id(), run.node(), run.apply(), limits.maxFreezes(), rule -> step = rule)
+            .orElseThrow(TakenAwayException::new);
+    step = null;
+    if (run.parts().contains(Run.Part.ROWS)) {
+      save(Run.Phase.COMPARING);
+      begun = System.nanoTime();
+    }
+  }
+
   private void save(Run.Phase next) {
     phase = next;
+    times.enter(next);
     if (!tools.table().save(progress(null, null))) {
       throw new TakenAwayException();
     }
@@ -487,14 +520,23 @@ final class Sweep {
   private void repair(Mark mark, Map<String, Findings.Found> found, boolean stopped)
       throws InterruptedException {
     Map<String, Set<String>> suspects = LinkedHashMap.newLinkedHashMap(found.size());
-    found.forEach((key, each) -> suspects.put(key, each.lines()));
-    Looks.Seen looked = tools.looks().look(mark, suspects, known);
     Map<String, Findings.Found> settled = new LinkedHashMap<>(found);
+    found.forEach(
+        (key, each) -> {
+          String doubt = doubts.about(key);
+          if (doubt == null) {
+            suspects.put(key, each.lines());
+          } else {
+            settled.remove(key);
+            tools.repairs().leave(run.id(), mark, key, each.kind(), doubt);
+          }
+        });
+    Looks.Seen looked = tools.looks().look(mark, suspects, known);
     looked.differing().forEach(each -> settled.remove(each.key()));
     frozen +=
         tools
             .repairs()
-            .repair(run.id(), mark, looked.differing(), !stopped, limits.maxFreezes() - frozen);
+            .repair(run.id(), mark, looked.differing(), !stopped, limits.maxFreezes() - doubts.frozen() - frozen);
     settled.forEach(
         (key, each) ->
             tools

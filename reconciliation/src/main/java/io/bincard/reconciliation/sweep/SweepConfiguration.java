@@ -4,6 +4,8 @@ import io.bincard.domain.CommandLoad;
 import io.bincard.domain.register.Canaries;
 import io.bincard.domain.stock.StockFreezes;
 import io.bincard.domain.stock.StockItems;
+import io.bincard.reconciliation.books.BooksConfiguration;
+import io.bincard.reconciliation.books.BooksPhase;
 import io.bincard.reconciliation.expected.Expectations;
 import io.bincard.reconciliation.proof.ProvenRows;
 import io.bincard.reconciliation.repair.Fuse;
@@ -18,10 +20,12 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Who compares all rows, and who puts them right. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SweepProperties.class)
+@Import(BooksConfiguration.class)
 public class SweepConfiguration {
 
   @Bean
@@ -76,6 +80,7 @@ public class SweepConfiguration {
   Sweeps sweeps(
       StoredViews views,
       Expectations expectations,
+      BooksPhase books,
       Repairs repairs,
       RepairLog log,
       Fuse fuse,
@@ -92,6 +97,7 @@ public class SweepConfiguration {
             expectations,
             proven,
             looks,
+            books,
             repairs,
             fuse,
             limits.throttle(load, limits.maxRate()),

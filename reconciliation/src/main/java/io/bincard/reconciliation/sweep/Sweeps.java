@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,7 @@ public final class Sweeps implements SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(Sweeps.class);
 
   private static final long STOP_SECONDS = 5;
+  private static final Set<Run.Part> EVERYTHING = Set.of(Run.Part.BOOKS, Run.Part.ROWS);
 
   private final Sweep.Tools tools;
   private final RepairLog log;
@@ -79,16 +81,26 @@ public final class Sweeps implements SmartLifecycle {
   }
 
   /**
-   * Begins a run in this node.
+   * Begins a run of everything in this node.
    *
    * @param apply whether it repairs what it finds
    */
   public Begun begin(boolean apply) {
+    return begin(EVERYTHING, apply);
+  }
+
+  /**
+   * Begins a run in this node.
+   *
+   * @param parts what it does
+   * @param apply whether it repairs what it finds
+   */
+  public Begun begin(Set<Run.Part> parts, boolean apply) {
     Optional<Fuse.Blown> blown = apply ? tools.fuse().state() : Optional.empty();
     if (blown.isPresent()) {
       return new Begun.FuseIsBlown(blown.get().run());
     }
-    Optional<Run> run = table.begin(Run.BY_PERSON, null, apply, node);
+    Optional<Run> run = table.begin(Run.BY_PERSON, null, parts, apply, node);
     run.ifPresent(this::work);
     return run.<Begun>map(Begun.Yes::new).orElseGet(Begun.OneIsUnderWay::new);
   }
@@ -112,7 +124,7 @@ public final class Sweeps implements SmartLifecycle {
 
   private boolean beginByWatch(Sweep.@Nullable Given given) {
     boolean apply = limits.watchApply() && tools.fuse().state().isEmpty();
-    Optional<Run> run = table.begin(Run.BY_WATCH, null, apply, node);
+    Optional<Run> run = table.begin(Run.BY_WATCH, null, Set.of(Run.Part.ROWS), apply, node);
     run.ifPresent(begun -> work(begun, given));
     return run.isPresent();
   }
@@ -155,7 +167,7 @@ public final class Sweeps implements SmartLifecycle {
     }
     if (System.nanoTime() - toldAt > limits.progress().toNanos()) {
       toldAt = System.nanoTime();
-      tell("Reconciliation compares", sweep);
+      tell("Reconciliation is at work", sweep);
     }
     return true;
   }
@@ -176,7 +188,9 @@ public final class Sweeps implements SmartLifecycle {
       logger.atWarn().log("The nightly run repairs nothing, for the fuse is blown");
     }
     // Every node tries, and one succeeds.
-    table.begin(Run.BY_CLOCK, at, limits.nightlyApply() && !stopped, node).ifPresent(this::work);
+    table
+        .begin(Run.BY_CLOCK, at, EVERYTHING, limits.nightlyApply() && !stopped, node)
+        .ifPresent(this::work);
   }
 
   private void goOn(Run run) {
@@ -233,11 +247,11 @@ public final class Sweeps implements SmartLifecycle {
       current = sweep;
       toldAt = System.nanoTime();
     }
-    tell("Reconciliation begins to compare", sweep);
+    tell("Reconciliation begins", sweep);
     try {
       sweep.work();
       table.save(sweep.progress(Run.Phase.DONE, null));
-      tell("Reconciliation has compared all rows", sweep);
+      tell("Reconciliation is done", sweep);
     } catch (SweepFailedException e) {
       table.save(sweep.progress(Run.Phase.FAILED, e.getMessage()));
       logger
@@ -273,7 +287,7 @@ public final class Sweeps implements SmartLifecycle {
     logger
         .atInfo()
         .addKeyValue("run", run.id())
-        .addKeyValue("phase", run.phase().word())
+        .addKeyValue("phase", run.phase().word() + (run.step() == null ? "" : " " + run.step()))
         .addKeyValue("rows", run.compared())
         .addKeyValue("rowsPerSecond", sweep.rate())
         .addKeyValue("secondsLeft", sweep.secondsLeft())
