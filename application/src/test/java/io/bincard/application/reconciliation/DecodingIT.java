@@ -75,6 +75,11 @@ class DecodingIT {
   private static final String DIFFER = "Feeds of the journal differ";
   private static final String LAG = "bincard_reconciliation_feed_lag_events";
 
+  /** {@code -DdecodedCommands=100000} to measure. */
+  private static final int COMMANDS = Integer.getInteger("decodedCommands", 3_000);
+
+  private static final int AT_ONCE = 1_000;
+
   private int keys;
 
   private static String urlOfAll() {
@@ -326,6 +331,47 @@ class DecodingIT {
                       .query(Boolean.class)
                       .single());
     }
+  }
+
+  @Test
+  void a_burst_is_witnessed_and_it_says_what_it_cost() throws Exception {
+    try (RunningBincard bincard = RunningBincard.withOwnLedger(ON, SOON)) {
+      FeedWitness witness = bincard.bean(FeedWitness.class);
+      awaitDecoding(witness);
+      register(bincard);
+      awaitCompared(witness, 1);
+      ProcessHandle walsender =
+          ProcessHandle.of(walsendersOf(bincard.property("bincard.ledger")).getFirst())
+              .orElseThrow();
+      long before = cpuMillis(walsender);
+      long allBefore = cpuMillisOfAll(walsender);
+      long begun = System.nanoTime();
+
+      for (int sent = 0; sent < COMMANDS; sent += AT_ONCE) {
+        deduct(bincard, AT_ONCE);
+      }
+      long answered = System.nanoTime();
+      awaitCompared(witness, COMMANDS + 1);
+      long witnessed = System.nanoTime();
+
+      System.out.printf(
+          "%d commands: answered in %d ms, witnessed %d ms later; CPU of the walsender %d ms, of all"
+              + " of PostgreSQL %d ms%n",
+          COMMANDS,
+          Duration.ofNanos(answered - begun).toMillis(),
+          Duration.ofNanos(witnessed - answered).toMillis(),
+          cpuMillis(walsender) - before,
+          cpuMillisOfAll(walsender) - allBefore);
+      assertNoneDiffers(bincard);
+    }
+  }
+
+  private static long cpuMillis(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
+  }
+
+  private static long cpuMillisOfAll(ProcessHandle walsender) {
+    return walsender.parent().orElseThrow().descendants().mapToLong(DecodingIT::cpuMillis).sum();
   }
 
   // In parts

@@ -536,7 +536,12 @@ final class Sweep {
     frozen +=
         tools
             .repairs()
-            .repair(run.id(), mark, looked.differing(), !stopped, limits.maxFreezes() - doubts.frozen() - frozen);
+            .repair(
+                run.id(),
+                mark,
+                looked.differing(),
+                !stopped,
+                limits.maxFreezes() - doubts.frozen() - frozen);
     settled.forEach(
         (key, each) ->
             tools
