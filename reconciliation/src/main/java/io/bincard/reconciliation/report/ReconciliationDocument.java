@@ -207,7 +207,7 @@ final class ReconciliationDocument implements GlobalOpenApiCustomizer {
   private static Schema<?> run() {
     Schema<?> schema = object("A run of reconciliation.");
     add(schema, "id", uuid("its name"));
-    add(schema, "askedBy", words("who asked for it", Stream.of("person", "clock")));
+    add(schema, "askedBy", words("who asked for it", Stream.of("person", "clock", "watch")));
     Schema<?> part = words("a part of a run", Arrays.stream(Part.values()).map(Part::word));
     add(schema, "parts", arrayOf(part, "what it does"));
     add(schema, "apply", typed("boolean", "whether what differs is put right"));

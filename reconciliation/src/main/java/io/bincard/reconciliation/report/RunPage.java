@@ -194,12 +194,20 @@ final class RunPage {
 
   // What was compared
 
+  private static String asker(String askedBy) {
+    return switch (askedBy) {
+      case "clock" -> "the clock";
+      case "watch" -> "the watch that compares all the time";
+      default -> "a person";
+    };
+  }
+
   private static String facts(ToldRun run) {
     List<String> facts = new ArrayList<>();
     facts.add(
         fact(
             "Asked for by",
-            (run.askedBy().equals("clock") ? "the clock" : "a person")
+            asker(run.askedBy())
                 + (run.apply() ? ", to put right what differs" : ", as a dry run")));
     facts.add(
         fact(
