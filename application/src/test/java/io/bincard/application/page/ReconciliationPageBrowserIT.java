@@ -104,6 +104,7 @@ class ReconciliationPageBrowserIT {
     try (RunningBincard bincard =
             RunningBincard.withOwnLedger(
                 "bincard.reconciliation.enabled=true",
+                "bincard.reconciliation.watch.every=0", // no run but those asked for
                 "bincard.reconciliation.nightly=-",
                 "bincard.reconciliation.look-every=50ms");
         Chromium chromium = new Chromium(folder);

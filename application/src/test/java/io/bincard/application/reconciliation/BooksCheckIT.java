@@ -54,6 +54,7 @@ class BooksCheckIT {
             RunningBincard.withOwnLedger(
                 "bincard.writer.snapshot-every=3",
                 "bincard.reconciliation.enabled=true",
+                "bincard.reconciliation.watch.every=0", // no run but those asked for
                 "bincard.reconciliation.nightly=-")) {
       ledger = bincard.property("bincard.ledger");
       owner = RunningBincard.ownersSqlOf(ledger);

@@ -42,6 +42,7 @@ class BooksRunIT {
     bincard =
         RunningBincard.withOwnLedger(
             "bincard.reconciliation.enabled=true",
+            "bincard.reconciliation.watch.every=0", // no run but those asked for
             "bincard.reconciliation.nightly=-",
             "bincard.reconciliation.look-every=20ms");
     owner = RunningBincard.ownersSqlOf(bincard.property("bincard.ledger"));

@@ -36,7 +36,9 @@ class ReconciliationRoutesIT {
   static void start() throws Exception {
     bincard =
         RunningBincard.withOwnLedger(
-            "bincard.reconciliation.enabled=true", "bincard.reconciliation.nightly=-");
+            "bincard.reconciliation.enabled=true",
+            "bincard.reconciliation.watch.every=0", // no run but those asked for
+            "bincard.reconciliation.nightly=-");
     assertThat(
             bincard
                 .post("/v1/stock-items", "routes-1", "{\"sku\":\"CHECKED\",\"openingQuantity\":5}")

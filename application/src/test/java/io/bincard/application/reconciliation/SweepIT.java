@@ -171,6 +171,9 @@ class SweepIT {
     Map<String, String> wanted = shop.corrupt();
     Run dry = run(node, false);
     assertThat(found(node, dry)).isEqualTo(wanted);
+    assertThat(dry.compared())
+        .as("rows, with those lost and two that nobody had")
+        .isEqualTo(ALL + 2);
     assertThat(read.get()).as("buckets read to know what is not there").isBetween(1, 10);
     Run run = run(node, true);
     assertThat(rows(counts(node, run), "repaired")).isEqualTo(wanted.size());

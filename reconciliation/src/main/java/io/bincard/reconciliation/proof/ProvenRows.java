@@ -292,6 +292,12 @@ public final class ProvenRows {
     return unseen;
   }
 
+  /** Whether there must be a row that was not seen in this pass. */
+  public synchronized boolean isUnseen(String key) {
+    int row = rows.keys.find(hash(key));
+    return row != LongIndex.NONE && rows.seen[row] != pass && rows.seen[row] != GONE;
+  }
+
   /** Those of {@link #unseen} need not be there: nobody expects them any more. */
   public synchronized void drop(Collection<Long> hashes) {
     for (long hash : hashes) {

@@ -34,7 +34,7 @@ public final class Pass {
     /** So many keys are about to be read. */
     void reads(int keys) throws InterruptedException;
 
-    /** So many rows were held against what is proven. */
+    /** So many rows were held against what is proven, or are known not to be there. */
     void compared(int rows);
 
     /**
@@ -208,6 +208,7 @@ public final class Pass {
               }
             });
         unexpected.addAll(hashes);
+        witness.compared((int) keys.stream().filter(known::isUnseen).count());
         keys.forEach(key -> suspects.putIfAbsent(key, Set.of()));
         if (suspects.size() >= StoredViews.AT_ONCE) {
           look();

@@ -99,6 +99,8 @@ class ProvenRowsTest {
             ProvenRows.hash("sku:CUP"),
             ProvenRows.hash("sku:POT"),
             ProvenRows.hash("hold:1"));
+    assertThat(rows.isUnseen("sku:CUP")).isTrue();
+    assertThat(rows.isUnseen(CUP)).as("seen, and lacking in a set").isFalse();
     rows.isProven(LINE);
     rows.isProven("sku:CUP", 2);
     rows.drop(List.of(ProvenRows.hash("sku:POT")));
