@@ -49,7 +49,7 @@ public final class SweepMetrics {
     }
     this.latency =
         Timer.builder("diff.latency")
-            .description("Time in which up to 500 rows were read and compared")
+            .description("Time in which a run read and compared up to 200 rows")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
     this.compared =

@@ -19,7 +19,7 @@ import org.springframework.scheduling.support.CronExpression;
  * @param chunk {@code chunk}: buckets of 1,024 that a lane compares before it says so, 1 to 1,024
  * @param maxRate {@code max-rate}: rows a second at most; 0 for no limit
  * @param pauseAbove {@code pause-above}: commands that wait in this node, beyond which a run pauses
- * @param longestPause {@code longest-pause}: how long at most, for each 500 rows
+ * @param longestPause {@code longest-pause}: how long at most, for each 200 rows
  * @param looks {@code looks}: how often a row is looked at that is of another moment than what it
  *     is compared with, 1 to 100
  * @param lookPause {@code look-pause}: the time between two looks
@@ -31,7 +31,7 @@ import org.springframework.scheduling.support.CronExpression;
  * @param silence {@code silence}: how long the node that runs may be silent before another one goes
  *     on
  * @param attempts {@code attempts}: how often a run is gone on with before it is given up
- * @param maxKeys {@code max-keys}: rows that a run can compare, 20 to 40 bytes of the heap each
+ * @param maxKeys {@code max-keys}: rows that a run can compare and that are remembered
  * @param maxFindings {@code max-findings}: rows that differ, beyond which a run ends
  * @param maxFreezes {@code max-freezes}: items that a run freezes at most
  * @param fuseShare {@code fuse-share}: share of the compared rows, beyond which the fuse blows if
