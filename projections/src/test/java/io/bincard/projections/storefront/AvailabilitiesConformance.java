@@ -38,9 +38,12 @@ abstract class AvailabilitiesConformance {
   /** Who is to have answered. */
   abstract Source source();
 
-  /** The answer without when it was verified, which depends on when the views were filled. */
   private Availability find(StockItemId item, long minPosition) {
-    Availability told = availabilities().find(item, minPosition).orElseThrow();
+    return unverified(availabilities().find(item, minPosition).orElseThrow());
+  }
+
+  /** The answer without when it was verified, which depends on when the views were filled. */
+  private static Availability unverified(Availability told) {
     return new Availability(
         told.sku(),
         told.location(),
@@ -139,6 +142,7 @@ abstract class AvailabilitiesConformance {
     clock().setTo(first.until());
     assertThat(find(item, 3)).isEqualTo(figures(10, 3, 7, 2, 4));
     assertThat(availabilities().findAll(List.of(item.sku()), item.location()).items())
+        .extracting(AvailabilitiesConformance::unverified)
         .containsExactly(figures(10, 3, 7, 2, 4));
     clock().setTo(first.until().plusMillis(1));
     assertThat(find(item, 3)).isEqualTo(figures(10, 0, 10, 2, 7));
