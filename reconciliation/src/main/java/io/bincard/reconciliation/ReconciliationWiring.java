@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Import;
  * that configuration as a {@link ConfigurerModule}.
  */
 @AutoConfiguration
-@ConditionalOnProperty("bincard.reconciliation.enabled")
+@ConditionalOnProperty(value = "bincard.reconciliation.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ReconciliationProperties.class)
 @Import({FoldConfiguration.class, DecodingConfiguration.class})
 public class ReconciliationWiring {}

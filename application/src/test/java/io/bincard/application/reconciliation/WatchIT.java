@@ -70,6 +70,15 @@ class WatchIT {
         .count();
   }
 
+  /** Looks at rows that events touched. */
+  private static double changed(AnnotationConfigApplicationContext node) {
+    return node.getBean(MeterRegistry.class)
+        .get("bincard.reconciliation.compared")
+        .tag("by", "change")
+        .counter()
+        .count();
+  }
+
   private static void awaitPasses(AnnotationConfigApplicationContext node, String result) {
     double before = passes(node, result);
     await().atMost(PATIENCE).until(() -> passes(node, result) >= before + 2);
@@ -154,6 +163,36 @@ class WatchIT {
         .atMost(PATIENCE)
         .until(() -> entries(node, "repaired").equals(Map.of("availability:S-1@MAIN", "edited")));
     assertThat(shop.field("availability:S-1@MAIN", "onHand")).isEqualTo("7");
+  }
+
+  @Test
+  void what_is_found_while_a_run_is_under_way_is_told_when_that_has_ended() throws Exception {
+    AnnotationConfigApplicationContext node =
+        shop.watching(NEVER, NO_FUSE, "watch.pause=20ms", "silence=1h");
+    Watch watch = folding(node);
+    shop.tables
+        .asOwner()
+        .sql(
+            "insert into reconciliation_run (id, asked_by, with_books, with_rows, apply, phase, node)"
+                + " values (gen_random_uuid(), 'person', false, true, false, 'comparing', 'another')")
+        .update();
+    long before = shop.expected.position();
+    shop.sell("S-1", 5, 7);
+    shop.moveMark();
+    shop.redis.ask("HSET", at("availability:S-1@MAIN"), "onHand", "8");
+    double looks = changed(node);
+
+    watch.folded(Set.of("availability:S-1@MAIN"), before, shop.expected.position());
+
+    await().atMost(PATIENCE).until(() -> changed(node) >= looks + 3);
+    assertThat(entries(node, "found")).isEmpty();
+    shop.tables
+        .asOwner()
+        .sql("update reconciliation_run set phase = 'done', ended_at = now()")
+        .update();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> entries(node, "repaired").equals(Map.of("availability:S-1@MAIN", "edited")));
   }
 
   @Test

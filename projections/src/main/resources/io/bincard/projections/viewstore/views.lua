@@ -279,25 +279,32 @@ local ROWS = {['availability:'] = true, ['hold:'] = true, ['sku:'] = true}
 -- ARGV: where to go on, what all keys of the generation begin with, how many keys to look at, and members of a set to be given at
 -- most. Changes nothing.
 -- Returns where to go on then; keys of rows; for each of them 8 bytes, the checksum that Redis puts at the end of a dump of it, the
--- same for the same fields in the same order; sets, each with its members behind it; keys of sets that have more; other keys.
+-- same for the same fields in the same order; sets, each as its key, the number of its members, and those; keys of sets that have
+-- more; other keys.
 local function scan(_, args)
-  local page = redis.call('SCAN', args[1], 'MATCH', args[2] .. '*', 'COUNT', args[3])
-  local at = #args[2] + 1
+  local call, pcall, match, sub = redis.call, redis.pcall, string.match, string.sub
+  local page = call('SCAN', args[1], 'MATCH', args[2] .. '*', 'COUNT', args[3])
+  local at, most = #args[2] + 1, tonumber(args[4])
   local rows, digests, sets, large, others = {}, {}, {}, {}, {}
+  local last = 0
   for _, key in ipairs(page[2]) do
-    if ROWS[string.match(key, '^[a-z]+:', at)] then
-      local dump = redis.call('DUMP', key)
+    if ROWS[match(key, '^[a-z]+:', at)] then
+      local dump = call('DUMP', key)
       rows[#rows + 1] = key
-      digests[#rows] = dump and string.sub(dump, -8) or NO_DIGEST
+      digests[#rows] = dump and sub(dump, -8) or NO_DIGEST
     else
-      local set = redis.pcall('ZRANGE', key, 0, args[4])
-      if set.err then
+      local members = pcall('ZRANGE', key, 0, most)
+      if members.err then
         others[#others + 1] = key
-      elseif #set > tonumber(args[4]) then
+      elseif #members > most then
         large[#large + 1] = key
       else
-        table.insert(set, 1, key)
-        sets[#sets + 1] = set
+        sets[last + 1], sets[last + 2] = key, #members
+        last = last + 2
+        for i, member in ipairs(members) do
+          sets[last + i] = member
+        end
+        last = last + #members
       end
     end
   end

@@ -273,6 +273,23 @@ public final class ProvenRows {
     return lines.stamp[line] != 0 && rows.stamp[lines.row[line]] == lines.stamp[line];
   }
 
+  /** Now, for {@link #isProvenSince}. */
+  public synchronized int moment() {
+    return lastStamp;
+  }
+
+  /**
+   * Whether the row of {@code key} was proven to be right since {@code moment}, and must stand
+   * where each of {@code lines} says.
+   */
+  public synchronized boolean isProvenSince(int moment, String key, Collection<String> lines) {
+    int row = rows.keys.find(hash(key));
+    return row != LongIndex.NONE
+        && rows.stamp[row] != 0
+        && rows.stamp[row] - moment > 0
+        && lines.stream().allMatch(this::isProven);
+  }
+
   /**
    * Rows that were not seen in this pass, or not in every set that they must stand in; as {@link
    * #hash} has them.

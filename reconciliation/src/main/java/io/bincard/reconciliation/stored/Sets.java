@@ -3,6 +3,7 @@ package io.bincard.reconciliation.stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,22 @@ public final class Sets {
   /** For how long a hold's row is kept after the hold's time at least. */
   private static final Duration KEPT = Duration.ofDays(29);
 
-  private static final Pattern SET =
-      Pattern.compile("low-stock|names|(?:locations|order|names):.+", Pattern.DOTALL);
+  /** Sets of which there is one, and what the names of those begin with of which there are many. */
+  private static final List<String> SINGLE = List.of("low-stock", "names");
+
+  private static final List<String> MANY = List.of("locations:", "order:", "names:");
   private static final Pattern COUNTED = Pattern.compile("([0-9a-f]{16}):(.+)", Pattern.DOTALL);
 
   private Sets() {}
 
   /** Whether {@code key}, what a Redis key has after its generation's, is that of a set. */
   public static boolean isSet(String key) {
-    return SET.matcher(key).matches();
+    for (String many : MANY) {
+      if (key.startsWith(many)) {
+        return key.length() > many.length();
+      }
+    }
+    return SINGLE.contains(key);
   }
 
   /** The line of a row's field {@code in} that says that it stands in {@code set}. */

@@ -12,11 +12,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractTransaction;
@@ -46,7 +52,7 @@ public final class StoredViews implements AutoCloseable {
   private static final int SCANNED_AT_ONCE = 1_000;
 
   /** Keys that Redis looks at in one step of a scan. */
-  private static final int KEYS_AT_ONCE = 300;
+  private static final int KEYS_AT_ONCE = 500;
 
   /** Members at most of a set that is given with them by a scan. */
   private static final int SMALL_SET = 16;
@@ -57,6 +63,9 @@ public final class StoredViews implements AutoCloseable {
   private static final byte[][] OF_THE_MARK = {bytes("epoch"), bytes("position"), bytes("writer")};
   private static final String MARK = "mark";
   private static final String FOLLOWER = "live";
+
+  private static final ThreadFactory AHEAD =
+      Thread.ofPlatform().daemon().name("reconciliation-ahead").factory();
 
   private final RedisClient redis;
 
@@ -238,37 +247,72 @@ public final class StoredViews implements AutoCloseable {
    */
   public void scan(Mark mark, KeyTaker taker) throws InterruptedException {
     String prefix = KEYS + mark.generation() + ':';
-    List<byte[]> words = new ArrayList<>();
-    words.add(bytes("0"));
-    words.add(bytes(prefix));
-    words.add(bytes(Integer.toString(KEYS_AT_ONCE)));
-    words.add(bytes(Integer.toString(SMALL_SET)));
-    do {
-      List<?> page =
-          ask(() -> (List<?>) redis.fcallReadonly(bytes("views_scan"), List.of(), words));
-      List<String> rows = names(page.get(1), prefix);
-      LongBuffer digests = ByteBuffer.wrap((byte[]) page.get(2)).asLongBuffer();
-      Map<String, List<String>> sets = new LinkedHashMap<>();
-      for (Object set : (List<?>) page.get(3)) {
-        List<String> members = new ArrayList<>(names(set, ""));
-        sets.put(members.removeFirst().substring(prefix.length()), members);
+    try (ExecutorService ahead = Executors.newSingleThreadExecutor(AHEAD)) {
+      try {
+        Future<List<?>> next = ahead.submit(() -> page(prefix, bytes("0")));
+        while (next != null) {
+          List<?> page = answered(next);
+          byte[] cursor = (byte[]) page.getFirst();
+          next =
+              "0".equals(new String(cursor, UTF_8))
+                  ? null
+                  : ahead.submit(() -> page(prefix, cursor));
+          Keys keys = keys(page, prefix);
+          if (keys.count() > 0) {
+            taker.take(keys);
+          }
+        }
+      } finally {
+        ahead.shutdownNow(); // or an answer that nobody wants would be waited for
       }
-      Keys keys =
-          new Keys(rows, digests, sets, names(page.get(4), prefix), names(page.get(5), prefix));
-      if (keys.count() > 0) {
-        taker.take(keys);
+    }
+  }
+
+  private static <T> T answered(Future<T> answer) throws InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private List<?> page(String prefix, byte[] cursor) {
+    List<byte[]> words =
+        List.of(
+            cursor,
+            bytes(prefix),
+            bytes(Integer.toString(KEYS_AT_ONCE)),
+            bytes(Integer.toString(SMALL_SET)));
+    return ask(() -> (List<?>) redis.fcallReadonly(bytes("views_scan"), List.of(), words));
+  }
+
+  private static Keys keys(List<?> page, String prefix) {
+    List<String> rows = names(page.get(1), prefix);
+    LongBuffer digests = ByteBuffer.wrap((byte[]) page.get(2)).asLongBuffer();
+    Map<String, List<String>> sets = new LinkedHashMap<>();
+    for (Iterator<?> set = ((List<?>) page.get(3)).iterator(); set.hasNext(); ) {
+      String key = name(set.next(), prefix);
+      List<String> members = new ArrayList<>();
+      for (long left = (Long) set.next(); left > 0; left--) {
+        members.add(name(set.next(), ""));
       }
-      words.set(0, (byte[]) page.get(0));
-    } while (!"0".equals(new String(words.getFirst(), UTF_8)));
+      sets.put(key, members);
+    }
+    return new Keys(rows, digests, sets, names(page.get(4), prefix), names(page.get(5), prefix));
   }
 
   private static List<String> names(Object answer, String prefix) {
     List<?> texts = (List<?>) answer;
     List<String> names = new ArrayList<>(texts.size());
-    for (Object text : texts) {
-      names.add(new String((byte[]) text, UTF_8).substring(prefix.length()));
-    }
+    texts.forEach(text -> names.add(name(text, prefix)));
     return names;
+  }
+
+  private static String name(Object answer, String prefix) {
+    byte[] text = (byte[]) answer;
+    return new String(text, prefix.length(), text.length - prefix.length(), UTF_8);
   }
 
   /** Hears of the members of a set. */

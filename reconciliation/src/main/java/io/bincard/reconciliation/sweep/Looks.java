@@ -14,6 +14,7 @@ import io.bincard.reconciliation.stored.StoredViews;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,56 +89,68 @@ public final class Looks {
     return new Seen(differing, left.keySet());
   }
 
-  /** Adds to {@code differing}, and returns what is to be looked at again. */
+  /**
+   * Adds to {@code differing}, and returns what is to be looked at again. Most rows are as they
+   * were expected to be before they were read; only for the others the fold is waited for.
+   */
   private Map<String, Set<String>> lookOnce(
       Mark mark, Map<String, Set<String>> suspects, ProvenRows known, List<Discrepancy> differing)
       throws InterruptedException {
     long folded = expectations.position();
-    Map<String, ExpectedRow> before = expected(suspects);
+    Map<String, ExpectedRow> before = expected(suspects.keySet());
     Map<String, Set<String>> asked = LinkedHashMap.newLinkedHashMap(suspects.size());
     suspects.forEach(
         (key, lines) -> {
           Set<String> all = new HashSet<>(lines);
-          ExpectedRow expected = before.get(key);
-          all.addAll(expected == null ? Set.of() : expected.sets());
+          all.addAll(sets(before.get(key)));
           asked.put(key, all);
         });
     StoredViews.Reading reading = views.rows(mark, asked);
     long head = ledger.headPosition(Long.MAX_VALUE);
-    Moment moment =
-        new Moment(mark.epoch(), reading.mark().position(), awaitFold(head), head, clock.instant());
-    Map<String, ExpectedRow> after = expected(suspects);
-    Map<String, Set<String>> again = new LinkedHashMap<>(suspects);
+    Moment read =
+        new Moment(mark.epoch(), reading.mark().position(), folded, head, clock.instant());
+    List<FoundRow> others = new ArrayList<>();
     for (FoundRow found : reading.rows()) {
+      ExpectedRow expected = before.get(found.key());
+      if (Comparison.of(expected, found, read) instanceof Verdict.Equal) {
+        known.prove(mark, found, sets(expected), folded);
+      } else {
+        others.add(found);
+      }
+    }
+    if (others.isEmpty()) {
+      return Map.of();
+    }
+    Moment moment = new Moment(mark.epoch(), read.mark(), awaitFold(head), head, read.now());
+    Map<String, ExpectedRow> after = expected(others.stream().map(FoundRow::key).toList());
+    Map<String, Set<String>> again = new LinkedHashMap<>();
+    for (FoundRow found : others) {
       String key = found.key();
       ExpectedRow expected = closest(before.get(key), after.get(key), found);
-      Set<String> lines = asked.getOrDefault(key, Set.of());
-      if (expected != null && !lines.containsAll(expected.sets())) {
-        continue; // it came to another set between the two questions
-      }
-      switch (Comparison.of(expected, found, moment)) {
-        case Verdict.Equal _ -> {
-          again.remove(key);
-          known.prove(
-              mark,
-              found,
-              expected == null ? Set.of() : expected.sets(),
-              Objects.equals(expected, after.get(key)) ? moment.folded() : folded);
-        }
-        case Verdict.Differs differs -> {
-          differing.add(differs.discrepancy());
-          again.remove(key);
-        }
-        case Verdict.NotYet _ -> {}
+      // A set that it came to between the two questions was not asked for.
+      boolean isAsked = asked.getOrDefault(key, Set.of()).containsAll(sets(expected));
+      Verdict verdict = isAsked ? Comparison.of(expected, found, moment) : new Verdict.NotYet();
+      switch (verdict) {
+        case Verdict.Equal _ ->
+            known.prove(
+                mark,
+                found,
+                sets(expected),
+                Objects.equals(expected, after.get(key)) ? moment.folded() : folded);
+        case Verdict.Differs differs -> differing.add(differs.discrepancy());
+        case Verdict.NotYet _ -> again.put(key, suspects.getOrDefault(key, Set.of()));
       }
     }
     return again;
   }
 
+  private static Set<String> sets(@Nullable ExpectedRow expected) {
+    return expected == null ? Set.of() : expected.sets();
+  }
+
   /** PostgreSQL has no text with a NUL in it, and so no row that is called so is expected. */
-  private Map<String, ExpectedRow> expected(Map<String, Set<String>> suspects) {
-    return expectations.find(
-        suspects.keySet().stream().filter(key -> key.indexOf('\0') < 0).toList());
+  private Map<String, ExpectedRow> expected(Collection<String> keys) {
+    return expectations.find(keys.stream().filter(key -> key.indexOf('\0') < 0).toList());
   }
 
   /** A row that moves all the time may be of the version that was expected before it was read. */

@@ -21,12 +21,16 @@ import java.util.TreeMap;
 
 /**
  * A look at every key of the live generation, by those that were proven to be right: what has the
- * same digest still is right still, everything else is looked at by itself. What was proven and is
- * not there, or not in its sets, is looked at too.
+ * same digest still is right still, everything else is looked at by itself in the end, unless the
+ * watch has done so by then. What was proven and is not there, or not in its sets, is looked at
+ * too.
  */
 public final class Pass {
 
   private static final String MARK = "mark";
+
+  /** Rows that wait for the end at most; so many are not looked at because of a few sales. */
+  private static final int MOST_SUSPECTS = 20_000;
 
   /** Hears of what a pass sees; it may end it by an exception. */
   public interface Witness {
@@ -52,7 +56,22 @@ public final class Pass {
   private final Mark mark;
   private final ProvenRows known;
   private final Witness witness;
-  private final Map<String, Set<String>> suspects = new LinkedHashMap<>();
+  private final Map<String, Suspicion> suspects = new LinkedHashMap<>();
+
+  /**
+   * Why a row is to be looked at.
+   *
+   * @param lines of sets that it was found in and that are in doubt
+   * @param since what is proven later was looked at since
+   */
+  private record Suspicion(Set<String> lines, int since) {
+
+    Suspicion and(Suspicion later) {
+      Set<String> all = new HashSet<>(lines);
+      all.addAll(later.lines);
+      return new Suspicion(all, later.since);
+    }
+  }
 
   /**
    * @param known all rows of the generation of {@code mark} that there must be
@@ -108,7 +127,7 @@ public final class Pass {
     for (int i = 0; i < keys.rows().size(); i++) {
       String key = keys.rows().get(i);
       if (!known.isProven(key, keys.digests().get(i))) {
-        suspects.putIfAbsent(key, Set.of());
+        suspect(key, Set.of());
       }
     }
     for (Map.Entry<String, List<String>> set : keys.sets().entrySet()) {
@@ -118,25 +137,23 @@ public final class Pass {
       if (Sets.isSet(set)) {
         views.scanSet(mark, set, members -> takeMembers(set, members));
       } else {
-        suspects.putIfAbsent(set, Set.of());
+        suspect(set, Set.of());
       }
     }
     for (String other : keys.others()) {
       if (!other.equals(MARK)) {
-        suspects.putIfAbsent(other, Set.of());
+        suspect(other, Set.of());
       }
     }
     witness.compared(keys.rows().size());
-    if (suspects.size() >= StoredViews.AT_ONCE) {
-      look();
-    }
+    lookIfMany();
   }
 
   private void takeSet(String set, List<String> members) throws InterruptedException {
     if (Sets.isSet(set)) {
       takeMembers(set, members);
     } else {
-      suspects.putIfAbsent(set, Set.of());
+      suspect(set, Set.of());
     }
   }
 
@@ -144,15 +161,13 @@ public final class Pass {
     for (String member : members) {
       String line = Sets.line(set, member);
       if (!known.isProven(line)) {
-        suspect(set, member, line);
+        suspectMember(set, member, line);
       }
     }
-    if (suspects.size() >= StoredViews.AT_ONCE) {
-      look();
-    }
+    lookIfMany();
   }
 
-  private void suspect(String set, String member, String line) {
+  private void suspectMember(String set, String member, String line) {
     String owner = Sets.owner(set, member);
     if (owner == null) {
       String key = "no-row:" + line;
@@ -168,20 +183,31 @@ public final class Pass {
                       "a member of a set that is of no row")),
               Set.of()));
     } else if (!Sets.mayOutlive(set, member, clock.instant())) {
-      suspects.merge(owner, Set.of(line), Pass::both);
+      suspect(owner, Set.of(line));
     }
   }
 
-  private static Set<String> both(Set<String> some, Set<String> others) {
-    Set<String> all = new HashSet<>(some);
-    all.addAll(others);
-    return all;
+  private void suspect(String key, Set<String> lines) {
+    suspects.merge(key, new Suspicion(lines, known.moment()), Suspicion::and);
   }
 
+  private void lookIfMany() throws InterruptedException {
+    if (suspects.size() >= MOST_SUSPECTS) {
+      look();
+    }
+  }
+
+  /** Those that the watch has not found to be right meanwhile. */
   private void look() throws InterruptedException {
-    if (!suspects.isEmpty()) {
-      Map<String, Set<String>> these = new LinkedHashMap<>(suspects);
-      suspects.clear();
+    Map<String, Set<String>> these = new LinkedHashMap<>();
+    suspects.forEach(
+        (key, why) -> {
+          if (!known.isProvenSince(why.since(), key, why.lines())) {
+            these.put(key, why.lines());
+          }
+        });
+    suspects.clear();
+    if (!these.isEmpty()) {
       witness.looked(these.keySet(), looks.look(mark, these, known));
     }
   }
@@ -209,10 +235,8 @@ public final class Pass {
             });
         unexpected.addAll(hashes);
         witness.compared((int) keys.stream().filter(known::isUnseen).count());
-        keys.forEach(key -> suspects.putIfAbsent(key, Set.of()));
-        if (suspects.size() >= StoredViews.AT_ONCE) {
-          look();
-        }
+        keys.forEach(key -> suspect(key, Set.of()));
+        lookIfMany();
       }
     }
     look();

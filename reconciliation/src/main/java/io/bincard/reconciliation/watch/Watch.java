@@ -127,7 +127,11 @@ public final class Watch implements PageListener, SmartLifecycle {
     Looks.Seen seen = looks.look(mark, rows, proven);
     metrics.changed(batch.keys().size());
     forgetBut(batch.keys(), seen.differing());
-    tell(seen.differing().stream().map(Watch::justWritten).toList());
+    List<String> untold = tell(seen.differing().stream().map(Watch::justWritten).toList());
+    if (!untold.isEmpty()) {
+      changed.add(untold, batch.upTo());
+      TimeUnit.NANOSECONDS.sleep(limits.pause().toNanos());
+    }
   }
 
   private static Discrepancy justWritten(Discrepancy found) {
@@ -195,7 +199,7 @@ public final class Watch implements PageListener, SmartLifecycle {
       views.verified(mark, position, begun);
       metrics.proven(begun);
     }
-    tell(sight.differing);
+    changed.add(tell(sight.differing), position);
   }
 
   /** Has everything compared, less and less often where that leads to nothing. */
@@ -217,7 +221,8 @@ public final class Watch implements PageListener, SmartLifecycle {
     }
   }
 
-  private void tell(List<Discrepancy> differing) throws InterruptedException {
+  /** Returns the rows that are to be looked at again, for a run is under way. */
+  private List<String> tell(List<Discrepancy> differing) {
     List<Discrepancy> news = new ArrayList<>();
     synchronized (told) {
       for (Discrepancy each : differing) {
@@ -228,7 +233,7 @@ public final class Watch implements PageListener, SmartLifecycle {
       }
     }
     if (news.isEmpty()) {
-      return;
+      return List.of();
     }
     LOG.atWarn()
         .addKeyValue("rows", news.size())
@@ -243,10 +248,10 @@ public final class Watch implements PageListener, SmartLifecycle {
         }
         news.forEach(each -> told.put(each.key(), each.hashCode()));
       }
-    } else {
-      // A run is under way; what is not found and mended by it is found by the next pass.
-      LOG.atInfo().addKeyValue("rows", news.size()).log("Another run is under way");
+      return List.of();
     }
+    LOG.atInfo().addKeyValue("rows", news.size()).log("Another run is under way");
+    return news.stream().map(Discrepancy::key).toList();
   }
 
   // Lifecycle

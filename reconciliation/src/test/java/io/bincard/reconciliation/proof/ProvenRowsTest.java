@@ -64,6 +64,21 @@ class ProvenRowsTest {
   }
 
   @Test
+  void what_is_proven_since_a_moment_counts_as_long_as_no_event_follows_and_with_its_lines() {
+    prove(CUP, 7, LINE);
+    int moment = rows.moment();
+    assertThat(rows.isProvenSince(moment, CUP, Set.of())).isFalse();
+
+    prove(CUP, 8, LINE);
+
+    assertThat(rows.isProvenSince(moment, CUP, Set.of(LINE))).isTrue();
+    assertThat(rows.isProvenSince(moment, CUP, Set.of(LINE, "low-stock\t1:CUP@MAIN"))).isFalse();
+    assertThat(rows.isProvenSince(moment, "availability:POT@MAIN", Set.of())).isFalse();
+    rows.touched(Set.of(CUP), 10, 12);
+    assertThat(rows.isProvenSince(moment, CUP, Set.of())).isFalse();
+  }
+
+  @Test
   void what_was_compared_with_older_events_than_touched_it_proves_nothing() {
     rows.touched(Set.of(CUP), 10, 12);
 
