@@ -382,7 +382,8 @@ class DecodingIT {
   private static AnnotationConfigApplicationContext node(
       String url, String ledger, DataSource dataSource, LedgerHistory history, String... settings) {
     AnnotationConfigApplicationContext node = new AnnotationConfigApplicationContext();
-    TestPropertyValues.of("spring.datasource.url=" + url, "bincard.ledger=" + ledger)
+    TestPropertyValues.of(
+            "spring.datasource.url=" + url, "bincard.ledger=" + ledger, SETTING + "enabled=true")
         .and(Arrays.stream(settings).map(each -> SETTING + each))
         .applyTo(node);
     node.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());

@@ -197,7 +197,7 @@ class WatchIT {
 
   @Test
   void a_changed_row_is_not_compared_before_the_views_are_past_the_change() throws Exception {
-    AnnotationConfigApplicationContext node = shop.watching(NEVER, NO_FUSE);
+    AnnotationConfigApplicationContext node = shop.watching(NEVER, NO_FUSE, "late-after=1m");
     Watch watch = folding(node);
     long before = shop.expected.position();
     shop.forgetToStore("S-3", 9, 5);
@@ -213,6 +213,27 @@ class WatchIT {
     await()
         .atMost(PATIENCE)
         .until(() -> entries(node, "found").equals(Map.of("availability:S-3@MAIN", "lost")));
+  }
+
+  @Test
+  void views_that_stand_still_are_told_of_once() throws Exception {
+    AnnotationConfigApplicationContext node =
+        shop.watching(NEVER, NO_FUSE, "late-after=20ms", "watch.pause=20ms");
+    Watch watch = folding(node);
+    long before = shop.expected.position();
+    shop.forgetToStore("S-3", 9, 5);
+
+    watch.folded(Set.of("availability:S-3@MAIN"), before, before + 1);
+
+    await().atMost(PATIENCE).until(() -> entries(node, "found").equals(Map.of("mark", "late")));
+    await()
+        .during(Duration.ofMillis(300))
+        .atMost(PATIENCE)
+        .until(() -> node.getBean(RunTable.class).last(10).size() == 1);
+    shop.moveMark();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> entries(node, "found").containsKey("availability:S-3@MAIN"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.bincard.reconciliation.expected.ExpectedRow;
 import io.bincard.reconciliation.stored.FoundRow;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record Discrepancy(
     String key, Kind kind, @Nullable ExpectedRow expected, FoundRow found, @Nullable String cause) {
+
+  private static final String MARK = "mark";
+
+  /** The views stand at {@code position} while the journal is at {@code journal} or beyond. */
+  public static Discrepancy late(long position, long journal) {
+    return new Discrepancy(
+        MARK,
+        Kind.LATE,
+        null,
+        new FoundRow(MARK, Map.of("position", Long.toString(position))),
+        "the views stand at " + position + " while the journal is at " + journal + " or beyond");
+  }
 
   /** Lines of sets that the row must not stand in, whether its own word or a set tells so. */
   public Set<String> strays() {

@@ -16,10 +16,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Who has PostgreSQL's logical decoding watch the journal. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(
-    name = "bincard.reconciliation.decoding.enabled",
-    havingValue = "true",
-    matchIfMissing = true)
+@ConditionalOnProperty("bincard.reconciliation.decoding.enabled")
 @EnableConfigurationProperties(DecodingProperties.class)
 public class DecodingConfiguration {
 

@@ -4,7 +4,6 @@ import io.bincard.reconciliation.books.BooksPhase;
 import io.bincard.reconciliation.books.Doubts;
 import io.bincard.reconciliation.comparison.Comparison;
 import io.bincard.reconciliation.comparison.Discrepancy;
-import io.bincard.reconciliation.comparison.Discrepancy.Kind;
 import io.bincard.reconciliation.comparison.Moment;
 import io.bincard.reconciliation.comparison.Verdict;
 import io.bincard.reconciliation.expected.Expectations;
@@ -47,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sweep {
 
-  private static final String MARK = "mark";
   private static final long MARK_LOOK_MILLIS = 20;
   private static final long MILLIS_A_SECOND = 1_000;
 
@@ -295,19 +293,7 @@ final class Sweep {
       mark = tools.views().mark();
     }
     if (mark.position() < folded && mark.position() == first.position()) {
-      findings.add(
-          mark,
-          List.of(
-              new Discrepancy(
-                  MARK,
-                  Kind.LATE,
-                  null,
-                  new FoundRow(MARK, Map.of("position", Long.toString(mark.position()))),
-                  "the views stand at "
-                      + mark.position()
-                      + " while the journal is at "
-                      + folded
-                      + " or beyond")));
+      findings.add(mark, List.of(Discrepancy.late(mark.position(), folded)));
     }
   }
 

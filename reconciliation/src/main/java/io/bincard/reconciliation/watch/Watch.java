@@ -54,6 +54,7 @@ public final class Watch implements PageListener, SmartLifecycle {
   private final WatchMetrics metrics;
   private final InstantSource clock;
   private final WatchProperties limits;
+  private final Duration lateAfter;
   private final ChangedRows changed;
   private final Semaphore isToPass = new Semaphore(0);
 
@@ -76,7 +77,8 @@ public final class Watch implements PageListener, SmartLifecycle {
       Throttle throttle,
       WatchMetrics metrics,
       InstantSource clock,
-      WatchProperties limits) {
+      WatchProperties limits,
+      Duration lateAfter) {
     this.views = views;
     this.expectations = expectations;
     this.proven = proven;
@@ -86,6 +88,7 @@ public final class Watch implements PageListener, SmartLifecycle {
     this.metrics = metrics;
     this.clock = clock;
     this.limits = limits;
+    this.lateAfter = lateAfter;
     this.changed = new ChangedRows(limits.queue());
   }
 
@@ -115,9 +118,18 @@ public final class Watch implements PageListener, SmartLifecycle {
   private void compareChanged() throws InterruptedException {
     ChangedRows.Batch batch = changed.take(CHANGED_AT_ONCE);
     Mark mark = views.mark();
+    long stood = mark.position();
+    long since = System.nanoTime();
     while (mark.position() < batch.upTo()) {
       if (!proven.follows()) {
         return;
+      }
+      if (mark.position() != stood) {
+        stood = mark.position();
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > lateAfter.toNanos()) {
+        var unused = tell(List.of(Discrepancy.late(stood, batch.upTo())));
+        since = System.nanoTime();
       }
       TimeUnit.NANOSECONDS.sleep(VIEWS_LOOK.toNanos());
       mark = views.mark();

@@ -39,6 +39,7 @@ public class WatchConfiguration {
         sweepLimits.throttle(load, limits.maxRate()),
         new WatchMetrics(registry, clock),
         clock,
-        limits);
+        limits,
+        sweepLimits.lateAfter());
   }
 }
