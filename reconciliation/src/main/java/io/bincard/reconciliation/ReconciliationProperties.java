@@ -9,4 +9,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled {@code enabled}: whether this node takes part in reconciliation
  */
 @ConfigurationProperties("bincard.reconciliation")
-public record ReconciliationProperties(@DefaultValue("false") boolean enabled) {}
+public record ReconciliationProperties(@DefaultValue("true") boolean enabled) {}

@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("bincard.reconciliation.decoding")
 public record DecodingProperties(
-    @DefaultValue("true") boolean enabled,
+    @DefaultValue("false") boolean enabled,
     @DefaultValue("bincard_decoding") String user,
     @DefaultValue("") String password,
     @DefaultValue("262144") int window,

@@ -19,7 +19,7 @@ class DecodingPropertiesTest {
 
   @Test
   void nothing_needs_to_be_set_and_the_password_is_not_shown() {
-    assertThat(of(Map.of()).enabled()).isTrue();
+    assertThat(of(Map.of()).enabled()).isFalse();
     assertThat(of(Map.of("bincard.reconciliation.decoding.password", "tulip")).toString())
         .contains("bincard_decoding")
         .doesNotContain("tulip");
