@@ -41,6 +41,7 @@ public final class CorruptionFault implements Fault {
   private static final String[] SETTINGS = {
     "--bincard.reconciliation.enabled=true",
     "--bincard.reconciliation.watch.every=" + PASS.toMillis() + "ms",
+    "--bincard.reconciliation.watch.max-rate=50000",
     "--bincard.reconciliation.fuse-share=1",
     "--bincard.reconciliation.fold.claim-interval=200ms",
     "--bincard.reconciliation.look-every=200ms"

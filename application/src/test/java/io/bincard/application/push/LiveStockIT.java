@@ -412,6 +412,18 @@ class LiveStockIT {
   }
 
   @Test
+  void a_socket_that_goes_on_saying_what_is_not_known_is_closed() throws Exception {
+    try (RawSocket stubborn = new RawSocket(bincard.uri(""))) {
+      for (int refused = 1; refused <= 10; refused++) {
+        stubborn.say("nonsense");
+        assertThat(stubborn.next().text()).contains("\"type\":\"error\"");
+      }
+      stubborn.say("nonsense");
+      assertThat(stubborn.next().kind()).isEqualTo(RawSocket.CLOSE);
+    }
+  }
+
+  @Test
   void a_page_of_another_origin_gets_no_socket() {
     String own = bincard.uri("").toString();
     try (Talk talk = Talk.open(bincard, own)) {

@@ -17,6 +17,7 @@ final class RawSocket implements AutoCloseable {
 
   static final int TEXT = 0x81;
   static final int PING = 0x89;
+  static final int CLOSE = 0x88;
 
   private final Socket socket = new Socket();
   private final DataInputStream in;

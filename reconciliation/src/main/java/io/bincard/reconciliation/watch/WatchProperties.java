@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("bincard.reconciliation.watch")
 public record WatchProperties(
     @DefaultValue("1m") Duration every,
-    @DefaultValue("50000") int maxRate,
+    @DefaultValue("20000") int maxRate,
     @DefaultValue("100000") int queue,
     @DefaultValue("1s") Duration pause) {
 
