@@ -1,6 +1,8 @@
 package io.bincard.application.reconciliation;
 
+import static io.bincard.application.reconciliation.ReconciledShop.PATIENCE;
 import static io.bincard.application.reconciliation.ReconciledShop.at;
+import static io.bincard.application.reconciliation.ReconciledShop.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -15,21 +17,16 @@ import io.bincard.reconciliation.repair.RepairLog.Entry;
 import io.bincard.reconciliation.sweep.Run;
 import io.bincard.reconciliation.sweep.Run.Part;
 import io.bincard.reconciliation.sweep.Run.Phase;
-import io.bincard.reconciliation.sweep.RunTable;
 import io.bincard.reconciliation.sweep.Sweeps;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
@@ -38,34 +35,11 @@ import org.springframework.context.ApplicationContext;
 @ExtendWith(OutputCaptureExtension.class)
 class BooksPhaseIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Set<Part> BOOKS = Set.of(Part.BOOKS);
   private static final Set<Part> ROWS = Set.of(Part.ROWS);
   private static final Set<Part> BOTH = Set.of(Part.BOOKS, Part.ROWS);
 
-  private static ReconciledShop shop;
-
-  @BeforeAll
-  static void open() throws IOException {
-    shop = new ReconciledShop();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void fill() throws IOException {
-    shop.open();
-  }
-
-  @AfterEach
-  void stopNodes() {
-    shop.closeNodes();
-    shop.freezes.clear();
-    shop.setFailingFreeze(0);
-  }
+  @RegisterExtension static final ReconciledShop shop = new ReconciledShop();
 
   private static void contradict(String... skus) {
     for (String sku : skus) {
@@ -75,15 +49,6 @@ class BooksPhaseIT {
 
   private static String stream(String sku) {
     return "stock:" + sku + "@MAIN";
-  }
-
-  private static Run run(ApplicationContext node, Set<Part> parts, boolean apply) {
-    Sweeps.Begun begun = node.getBean(Sweeps.class).begin(parts, apply);
-    assertThat(begun).isInstanceOf(Sweeps.Begun.Yes.class);
-    RunTable table = node.getBean(RunTable.class);
-    Run run = ((Sweeps.Begun.Yes) begun).run();
-    await().atMost(PATIENCE).until(() -> table.find(run.id()).orElseThrow().endedAt() != null);
-    return table.find(run.id()).orElseThrow();
   }
 
   private static BooksReport books(ApplicationContext node, Run run) {

@@ -1,6 +1,8 @@
 package io.bincard.application.reconciliation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bincard.application.fixture.EmptyLedger;
 import io.bincard.application.fixture.RedisClient;
@@ -21,12 +23,16 @@ import io.bincard.projections.viewstore.ViewRow.Membership;
 import io.bincard.projections.viewstore.ViewStore;
 import io.bincard.reconciliation.expected.Expectations;
 import io.bincard.reconciliation.expected.ExpectedRow;
+import io.bincard.reconciliation.repair.RepairLog;
+import io.bincard.reconciliation.sweep.Run;
+import io.bincard.reconciliation.sweep.RunTable;
 import io.bincard.reconciliation.sweep.SweepConfiguration;
 import io.bincard.reconciliation.sweep.Sweeps;
 import io.bincard.reconciliation.watch.WatchConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,26 +52,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 
 /**
  * Items, holds and SKUs as the view store has them and as they are expected, all the same until a
- * test breaks something; and nodes that do nothing but reconcile.
+ * test breaks something; and nodes that do nothing but reconcile. Each test of a class has all of
+ * it anew.
  */
-final class ReconciledShop implements AutoCloseable {
+final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   static final int ITEMS = 300;
   static final int HOLDS = 40;
   static final int SKUS = 60;
+  static final long ALL = ITEMS + HOLDS + SKUS;
 
   /** A member that a set must not have. */
   static final String STRAY = "8000000000000001:S-7@MAIN";
 
   private static final String EPOCH = "shop/1";
+  private static final Duration LOOK = Duration.ofMillis(10);
 
   final GivenRows expected = new GivenRows();
   final Map<StockItemId, StockItem> ledger = new ConcurrentHashMap<>();
@@ -85,8 +102,12 @@ final class ReconciledShop implements AutoCloseable {
   private final AtomicLong head = new AtomicLong();
   private Filling live = Filling.live(1, EPOCH);
 
-  ReconciledShop() throws IOException {
-    redis = RedisClient.open(url);
+  ReconciledShop() {
+    try {
+      redis = RedisClient.open(url);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     RedisStandaloneConfiguration address =
         new RedisStandaloneConfiguration(url.getHost(), url.getPort());
     address.setDatabase(Integer.parseInt(url.getPath().substring(1)));
@@ -103,37 +124,44 @@ final class ReconciledShop implements AutoCloseable {
   }
 
   /** Everything as it must be, in a new generation of an empty store. */
-  void open() throws IOException {
+  @Override
+  public void beforeEach(ExtensionContext test) throws IOException {
     redis.ask("FLUSHDB");
     store.loadFunctions();
     tables.asOwner().sql("truncate reconciliation_run, stream cascade").update();
     Filling run = store.begin(0, EPOCH, "run", Duration.ofHours(1), 0).orElseThrow();
     store.makeLive(run, 0, null);
     live = Filling.live(run.generation(), EPOCH);
+    List<ExpectedRow> rows = new ArrayList<>();
     for (int i = 0; i < ITEMS; i++) {
-      sell("S-" + i, i % 5, 2_000 - 10L * i);
+      rows.add(sold("S-" + i, i % 5, 2_000 - 10L * i));
     }
     for (int i = 0; i < HOLDS; i++) {
-      hold(i);
+      rows.add(held(i));
     }
     for (int i = 0; i < SKUS; i++) {
-      describe(i);
+      rows.add(described(i));
     }
+    store.put(live, rows.stream().map(ReconciledShop::stored).toList());
+    rows.forEach(expected::give);
     moveMark();
   }
 
   /** Brings the item to {@code version}, where {@code onHand} units lie, expected and stored. */
   void sell(String sku, long version, long onHand) {
-    ExpectedRow row = item(sku, version, onHand, head.incrementAndGet());
-    ledger.put(itemId(sku), new StockItem(version, onHand, Reservations.NONE, 0, 0, false));
+    ExpectedRow row = sold(sku, version, onHand);
     store.put(live, List.of(stored(row)));
     expected.give(row);
   }
 
   /** Brings the item there for everybody but the store. */
   void forgetToStore(String sku, long version, long onHand) {
+    expected.give(sold(sku, version, onHand));
+  }
+
+  private ExpectedRow sold(String sku, long version, long onHand) {
     ledger.put(itemId(sku), new StockItem(version, onHand, Reservations.NONE, 0, 0, false));
-    expected.give(item(sku, version, onHand, head.incrementAndGet()));
+    return item(sku, version, onHand, head.incrementAndGet());
   }
 
   static StockItemId itemId(String sku) {
@@ -163,46 +191,40 @@ final class ReconciledShop implements AutoCloseable {
         onHand <= 1_000 ? Set.of(home.iterator().next(), low) : home);
   }
 
-  private void hold(int i) {
+  private ExpectedRow held(int i) {
     UUID id = new UUID(0x1234L, i);
     Instant placedAt = now.truncatedTo(ChronoUnit.MILLIS);
-    ExpectedRow row =
-        new ExpectedRow(
-            "hold:" + id,
-            1,
-            head.incrementAndGet(),
-            Map.of(
-                "id",
-                id.toString(),
-                "orderId",
-                "o-" + i / 2,
-                "status",
-                "PLACED",
-                "keptUntil",
-                Long.toString(placedAt.plus(Duration.ofDays(30)).toEpochMilli())),
-            Set.of(
-                "order:o-"
-                    + i / 2
-                    + '\t'
-                    + HexFormat.of().toHexDigits(placedAt.toEpochMilli())
-                    + ':'
-                    + id));
-    store.put(live, List.of(stored(row)));
-    expected.give(row);
+    return new ExpectedRow(
+        "hold:" + id,
+        1,
+        head.incrementAndGet(),
+        Map.of(
+            "id",
+            id.toString(),
+            "orderId",
+            "o-" + i / 2,
+            "status",
+            "PLACED",
+            "keptUntil",
+            Long.toString(placedAt.plus(Duration.ofDays(30)).toEpochMilli())),
+        Set.of(
+            "order:o-"
+                + i / 2
+                + '\t'
+                + HexFormat.of().toHexDigits(placedAt.toEpochMilli())
+                + ':'
+                + id));
   }
 
-  private void describe(int i) {
+  private ExpectedRow described(int i) {
     String sku = "S-" + i;
     String member = "the teapot no. " + i % 7 + '\0' + sku;
-    ExpectedRow row =
-        new ExpectedRow(
-            "sku:" + sku,
-            0,
-            head.incrementAndGet(),
-            Map.of("sku", sku, "name", "The Teapot No. " + i % 7, "category", "Pots"),
-            Set.of("names\t" + member, "names:Pots\t" + member));
-    store.put(live, List.of(stored(row)));
-    expected.give(row);
+    return new ExpectedRow(
+        "sku:" + sku,
+        0,
+        head.incrementAndGet(),
+        Map.of("sku", sku, "name", "The Teapot No. " + i % 7, "category", "Pots"),
+        Set.of("names\t" + member, "names:Pots\t" + member));
   }
 
   /** The row as the projection writes it. */
@@ -376,10 +398,6 @@ final class ReconciledShop implements AutoCloseable {
     return node;
   }
 
-  Sweeps sweeps(String... settings) {
-    return node(settings).getBean(Sweeps.class);
-  }
-
   void setFailingFreeze(int newFailingFreeze) {
     failingFreeze = newFailingFreeze;
   }
@@ -388,15 +406,49 @@ final class ReconciledShop implements AutoCloseable {
     now = newNow;
   }
 
-  /** Ends all nodes. */
-  void closeNodes() {
-    nodes.forEach(AnnotationConfigApplicationContext::close);
-    nodes.clear();
+  /** Begins a run of {@code node} and awaits its end. */
+  static Run run(ApplicationContext node, Set<Run.Part> parts, boolean apply) {
+    Sweeps.Begun begun = node.getBean(Sweeps.class).begin(parts, apply);
+    assertThat(begun).isInstanceOf(Sweeps.Begun.Yes.class);
+    return end(node, ((Sweeps.Begun.Yes) begun).run());
+  }
+
+  static Run end(ApplicationContext node, Run run) {
+    RunTable table = node.getBean(RunTable.class);
+    await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(LOOK)
+        .until(() -> table.find(run.id()).orElseThrow().endedAt() != null);
+    return table.find(run.id()).orElseThrow();
+  }
+
+  /**
+   * The rows of which {@code outcome} was written down, each with the kind.
+   *
+   * @param run {@code null} for whichever
+   */
+  static Map<String, String> entries(ApplicationContext node, @Nullable Run run, String outcome) {
+    Map<String, String> entries = new TreeMap<>();
+    node.getBean(RepairLog.class).entries(run == null ? null : run.id(), 0, 10_000).stream()
+        .filter(entry -> entry.outcome().equals(outcome))
+        .forEach(entry -> entries.put(entry.key(), entry.kind()));
+    return entries;
   }
 
   @Override
-  public void close() {
-    closeNodes();
+  public void afterEach(ExtensionContext test) {
+    expected.setBeforeBucket(_ -> {});
+    nodes.forEach(AnnotationConfigApplicationContext::close);
+    nodes.clear();
+    freezes.clear();
+    stops.clear();
+    failingFreeze = 0;
+    setNow(Instant.now());
+  }
+
+  @Override
+  public void afterAll(ExtensionContext tests) {
     connections.destroy();
     tables.close();
   }

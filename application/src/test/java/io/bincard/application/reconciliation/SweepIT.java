@@ -1,6 +1,10 @@
 package io.bincard.application.reconciliation;
 
+import static io.bincard.application.reconciliation.ReconciledShop.ALL;
+import static io.bincard.application.reconciliation.ReconciledShop.PATIENCE;
 import static io.bincard.application.reconciliation.ReconciledShop.at;
+import static io.bincard.application.reconciliation.ReconciledShop.end;
+import static io.bincard.application.reconciliation.ReconciledShop.entries;
 import static io.bincard.application.reconciliation.ReconciledShop.item;
 import static io.bincard.application.reconciliation.ReconciledShop.itemId;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,64 +29,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** Runs over all rows, on rows that the view store's own functions wrote. */
 class SweepIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final long ALL = ReconciledShop.ITEMS + ReconciledShop.HOLDS + ReconciledShop.SKUS;
   private static final String NO_FUSE = "fuse-share=1";
 
-  private static ReconciledShop shop;
+  @RegisterExtension static final ReconciledShop shop = new ReconciledShop();
 
   private final AtomicInteger read = new AtomicInteger();
 
-  @BeforeAll
-  static void open() throws IOException {
-    shop = new ReconciledShop();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void fill() throws IOException {
-    shop.open();
-  }
-
-  @AfterEach
-  void stopNodes() {
-    shop.expected.setBeforeBucket(_ -> {});
-    shop.closeNodes();
-    shop.freezes.clear();
-    shop.stops.clear();
-  }
-
-  /** Begins a run and awaits its end. */
   private static Run run(ApplicationContext node, boolean apply) {
-    Sweeps.Begun begun = node.getBean(Sweeps.class).begin(apply);
-    assertThat(begun).isInstanceOf(Sweeps.Begun.Yes.class);
-    return end(node, ((Sweeps.Begun.Yes) begun).run());
-  }
-
-  private static Run end(ApplicationContext node, Run run) {
-    RunTable table = node.getBean(RunTable.class);
-    await().atMost(PATIENCE).until(() -> table.find(run.id()).orElseThrow().endedAt() != null);
-    return table.find(run.id()).orElseThrow();
+    return ReconciledShop.run(node, Set.of(Run.Part.values()), apply);
   }
 
   private static Map<String, Map<String, Long>> counts(ApplicationContext node, Run run) {
@@ -95,13 +61,8 @@ class SweepIT {
         .sum();
   }
 
-  /** What was found, by key. */
   private static Map<String, String> found(ApplicationContext node, Run run) {
-    Map<String, String> found = new TreeMap<>();
-    node.getBean(RepairLog.class).entries(run.id(), 0, 10_000).stream()
-        .filter(entry -> entry.outcome().equals("found"))
-        .forEach(entry -> found.put(entry.key(), entry.kind()));
-    return found;
+    return entries(node, run, "found");
   }
 
   @Test
@@ -438,6 +399,5 @@ class SweepIT {
     await().during(Duration.ofMillis(200)).atMost(PATIENCE).until(() -> table.last(10).size() == 1);
     assertThat(run.askedBy()).isEqualTo("clock");
     assertThat(run.apply()).isFalse();
-    shop.setNow(Instant.now());
   }
 }

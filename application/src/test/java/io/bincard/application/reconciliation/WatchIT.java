@@ -1,11 +1,11 @@
 package io.bincard.application.reconciliation;
 
+import static io.bincard.application.reconciliation.ReconciledShop.PATIENCE;
 import static io.bincard.application.reconciliation.ReconciledShop.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bincard.reconciliation.repair.Fuse;
-import io.bincard.reconciliation.repair.RepairLog;
 import io.bincard.reconciliation.sweep.RunTable;
 import io.bincard.reconciliation.watch.Watch;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,45 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** What is compared between runs, on rows that the view store's own functions wrote. */
 class WatchIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String OFTEN = "watch.every=50ms";
   private static final String NEVER = "watch.every=0";
   private static final String NO_FUSE = "fuse-share=1";
 
-  private static ReconciledShop shop;
-
-  @BeforeAll
-  static void open() throws IOException {
-    shop = new ReconciledShop();
-  }
-
-  @AfterAll
-  static void close() {
-    shop.close();
-  }
-
-  @BeforeEach
-  void fill() throws IOException {
-    shop.open();
-  }
-
-  @AfterEach
-  void stopNodes() {
-    shop.closeNodes();
-    shop.freezes.clear();
-    shop.stops.clear();
-  }
+  @RegisterExtension static final ReconciledShop shop = new ReconciledShop();
 
   /** The node folds from here on. */
   private static Watch folding(AnnotationConfigApplicationContext node) {
@@ -84,14 +57,9 @@ class WatchIT {
     await().atMost(PATIENCE).until(() -> passes(node, result) >= before + 2);
   }
 
-  /** Everything that was found by anybody, by key. */
   private static Map<String, String> entries(
       AnnotationConfigApplicationContext node, String outcome) {
-    Map<String, String> entries = new TreeMap<>();
-    node.getBean(RepairLog.class).entries(null, 0, 10_000).stream()
-        .filter(entry -> entry.outcome().equals(outcome))
-        .forEach(entry -> entries.put(entry.key(), entry.kind()));
-    return entries;
+    return ReconciledShop.entries(node, null, outcome);
   }
 
   @Test
@@ -104,8 +72,7 @@ class WatchIT {
     RunTable table = node.getBean(RunTable.class);
     assertThat(table.last(10)).hasSize(1);
     assertThat(table.last(10).getFirst().askedBy()).isEqualTo("watch");
-    assertThat(table.last(10).getFirst().compared())
-        .isEqualTo(ReconciledShop.ITEMS + ReconciledShop.HOLDS + ReconciledShop.SKUS);
+    assertThat(table.last(10).getFirst().compared()).isEqualTo(ReconciledShop.ALL);
     assertThat(shop.field("mark", "verifiedPosition"))
         .isEqualTo(Long.toString(shop.expected.position()));
     MeterRegistry meters = node.getBean(MeterRegistry.class);
