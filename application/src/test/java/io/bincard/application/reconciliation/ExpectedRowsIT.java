@@ -1,6 +1,5 @@
 package io.bincard.application.reconciliation;
 
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -211,19 +210,6 @@ class ExpectedRowsIT {
     return String.join("\n", sorted) + "\n";
   }
 
-  private static Map<String, Map<String, String>> stored(URI redis) throws Exception {
-    return StoredRows.read(redis).entrySet().stream()
-        .collect(
-            toMap(
-                Map.Entry::getKey,
-                row -> {
-                  row.getValue().computeIfPresent("in", (_, in) -> lines(in.lines().toList()));
-                  return row.getValue();
-                },
-                (_, second) -> second,
-                TreeMap::new));
-  }
-
   private static long head(RunningBincard bincard) {
     return bincard.sql().sql("select position from ledger_head").query(Long.class).single();
   }
@@ -275,7 +261,7 @@ class ExpectedRowsIT {
                 long head = head(bincard);
                 assertThat(expectations.position()).isEqualTo(head);
                 assertThat(ViewRows.reached(redis)).isEqualTo(head);
-                Map<String, Map<String, String>> stored = stored(redis);
+                Map<String, Map<String, String>> stored = StoredRows.read(redis);
                 assertThat(told(all(expectations, head))).as("seed %s", seed).isEqualTo(stored);
                 assertThat(told(expectations.find(stored.keySet()).values())).isEqualTo(stored);
                 assertThat(stored.size()).isGreaterThan(60);

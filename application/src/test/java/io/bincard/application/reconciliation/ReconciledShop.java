@@ -269,7 +269,7 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
     return "bincard:main:1:" + key;
   }
 
-  /** Everything that is stored below the live generation, but the order within {@code in}. */
+  /** Everything that is stored below the live generation, to the byte. */
   Map<String, List<String>> dump() throws IOException {
     Map<String, List<String>> all = new TreeMap<>();
     for (String key : redis.ask("KEYS", at("*"))) {
@@ -294,11 +294,7 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
     List<String> fields = redis.ask("HGETALL", key);
     Map<String, String> sorted = new TreeMap<>();
     for (int i = 0; i < fields.size(); i += 2) {
-      String value = fields.get(i + 1);
-      boolean isIn = fields.get(i).equals("in");
-      sorted.put(
-          fields.get(i),
-          isIn ? Arrays.stream(value.split("\n")).sorted().toList().toString() : value);
+      sorted.put(fields.get(i), fields.get(i + 1));
     }
     return sorted.toString();
   }
