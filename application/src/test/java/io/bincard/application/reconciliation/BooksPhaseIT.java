@@ -175,7 +175,7 @@ class BooksPhaseIT {
 
   @Test
   void a_run_that_breaks_off_between_two_freezes_goes_on_with_the_second_one() {
-    ApplicationContext node = shop.node("silence=20ms");
+    ApplicationContext node = shop.node("silence=200ms");
     contradict("S-5", "S-6");
     shop.setFailingFreeze(2);
 

@@ -99,6 +99,7 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
   private volatile int failingFreeze;
 
   private volatile Instant now = Instant.now();
+  private final Set<Thread> askedForTime = ConcurrentHashMap.newKeySet();
   private final AtomicLong head = new AtomicLong();
   private Filling live = Filling.live(1, EPOCH);
 
@@ -387,7 +388,7 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
     node.registerBean(Canaries.class, () -> stops::add);
     node.registerBean(CommandLoad.class, () -> () -> 0);
     node.registerBean(MeterRegistry.class, () -> new SimpleMeterRegistry());
-    node.registerBean(InstantSource.class, () -> () -> now);
+    node.registerBean(InstantSource.class, () -> this::tellTime);
     configurations.forEach(node::register);
     node.refresh();
     nodes.add(node);
@@ -399,7 +400,26 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
   }
 
   void setNow(Instant newNow) {
+    askedForTime.clear();
     now = newNow;
+  }
+
+  private Instant tellTime() {
+    Instant told = now;
+    askedForTime.add(Thread.currentThread());
+    return told;
+  }
+
+  /** Waits until so many nodes have looked at the clock for a run that is due. */
+  void awaitLooksAtTheClock(int lookers) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                askedForTime.stream()
+                        .filter(each -> each.getName().equals("reconciliation-runs"))
+                        .count()
+                    == lookers);
   }
 
   /** Begins a run of {@code node} and awaits its end. */

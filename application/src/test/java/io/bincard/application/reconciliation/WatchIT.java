@@ -281,8 +281,9 @@ class WatchIT {
 
     assertThat(entries(node, "found")).isEmpty();
     awaitPasses(node, "clean");
-    assertThat(shop.field("mark", "verifiedPosition"))
-        .isEqualTo(Long.toString(shop.expected.position()));
+    // A pass is counted before it says so, and one that had begun says less.
+    String position = Long.toString(shop.expected.position());
+    await().atMost(PATIENCE).until(() -> shop.field("mark", "verifiedPosition").equals(position));
     shop.redis.ask("HINCRBY", at("availability:S-1@MAIN"), "version", "40");
     await()
         .atMost(PATIENCE)
