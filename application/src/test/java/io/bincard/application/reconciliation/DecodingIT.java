@@ -30,6 +30,7 @@ import io.bincard.reconciliation.expected.JournalFold;
 import io.bincard.reconciliation.expected.PostgresExpectations;
 import io.bincard.reconciliation.stored.StoredViews;
 import io.bincard.reconciliation.stored.ViewsUnreadableException;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -533,6 +535,87 @@ class DecodingIT {
         assertThat(differences(node, "out-of-order")).isZero();
       }
     }
+  }
+
+  /** As where the network or PostgreSQL hangs: the process that tells of the journal is stopped. */
+  @Test
+  void decoding_that_stands_still_while_the_fold_goes_on_is_told_and_begun_anew(
+      CapturedOutput output) throws Exception {
+    try (EmptyLedger ledger = new EmptyLedger();
+        Connection connection = ledger.dataSource().getConnection()) {
+      LedgerDays.make(connection, LedgerDay.of(MONDAY), 2);
+      Journal journal = Journal.takeOver(connection);
+      LedgerHistory history =
+          new JournalHistory(
+              JournalEngine.builder(ledger.dataSource(), _ -> {}).serializer(SERIALIZER).build(),
+              ledger.dataSource(),
+              SERIALIZER,
+              2);
+      try (AnnotationConfigApplicationContext node =
+          node(
+              urlOfAll(),
+              ledger.name(),
+              ledger.dataSource(),
+              history,
+              "patience=300ms",
+              "look-every=20ms",
+              "first-pause=10ms")) {
+        FeedWitness witness = node.getBean(FeedWitness.class);
+        JournalFold fold = new JournalFold(witness.over(history), ledger.dataSource(), 100);
+        TransactionTemplate transaction =
+            new TransactionTemplate(new JdbcTransactionManager(ledger.dataSource()));
+        LongConsumer foldUpTo =
+            upTo -> {
+              JournalFold.Page page =
+                  Objects.requireNonNull(transaction.execute(_ -> fold.fold(upTo - 1, upTo)));
+              witness.folded(page.touched(), page.after(), page.upTo());
+            };
+        witness.begun(0);
+        awaitDecoding(witness);
+        commit(journal, "A", true);
+        awaitDecoded(node);
+        foldUpTo.accept(1);
+        int walsender = walsendersOf(ledger.name()).getFirst();
+        signal("STOP", walsender);
+        try {
+          commit(journal, "A", false);
+          foldUpTo.accept(2);
+
+          await().atMost(PATIENCE).until(() -> differences(node, "decoding-stands-still") == 1);
+          await()
+              .atMost(PATIENCE)
+              .until(
+                  () ->
+                      witness.isDecoding()
+                          && walsendersOf(ledger.name()).stream()
+                              .anyMatch(pid -> pid != walsender));
+        } finally {
+          signal("CONT", walsender);
+        }
+        commit(journal, "A", false);
+        awaitDecoded(node);
+        foldUpTo.accept(3);
+
+        awaitCompared(witness, 2); // the second event was told to nobody
+        assertThat(differences(node, "decoding-stands-still")).isEqualTo(1);
+        assertThat(differences(node, "missed") + differences(node, "other")).isZero();
+        assertThat(output)
+            .containsOnlyOnce(DIFFER + ": decoding stands still")
+            .contains("kind=\"decoding-stands-still\" first=\"2\" last=\"2\" events=\"1\"");
+      }
+    }
+  }
+
+  private static void awaitDecoded(AnnotationConfigApplicationContext node) {
+    Gauge lag =
+        node.getBean(MeterRegistry.class).get("bincard.reconciliation.feed.lag.events").gauge();
+    await().atMost(PATIENCE).until(() -> lag.value() == 0);
+  }
+
+  private static void signal(String signal, int process) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-" + signal, Integer.toString(process)).start().waitFor())
+        .isZero();
   }
 
   @Test
