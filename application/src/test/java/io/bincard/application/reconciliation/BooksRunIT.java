@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,25 +35,45 @@ class BooksRunIT {
   private static final String WAITING =
       "select count(*) from pg_locks where not granted and relation = 'stream_snapshot'::regclass";
 
+  /** Receipts of what is traded. */
+  private static final int TRADED = 4;
+
+  private static RunningBincard untouched;
+  private static int keys;
+
   private RunningBincard bincard;
   private JdbcClient owner;
-  private int keys;
 
-  @BeforeEach
-  void trade() throws Exception {
-    bincard =
+  @BeforeAll
+  static void startUntouched() throws Exception {
+    untouched = traded();
+  }
+
+  private static RunningBincard traded() throws Exception {
+    RunningBincard bincard =
         RunningBincard.withOwnLedger(
             "bincard.reconciliation.enabled=true",
             "bincard.reconciliation.watch.every=0", // no run but those asked for
             "bincard.reconciliation.nightly=-",
             "bincard.reconciliation.look-every=20ms");
-    owner = RunningBincard.ownersSqlOf(bincard.property("bincard.ledger"));
-    done("/v1/stock-items", "{\"sku\":\"CUP\",\"openingQuantity\":20}");
-    done("/v1/stock-items", "{\"sku\":\"POT\",\"openingQuantity\":9}");
-    done("/v1/stock/CUP/deductions", "{\"quantity\":3,\"orderId\":\"o-1\"}");
+    done(bincard, "/v1/stock-items", "{\"sku\":\"CUP\",\"openingQuantity\":20}");
+    done(bincard, "/v1/stock-items", "{\"sku\":\"POT\",\"openingQuantity\":9}");
+    done(bincard, "/v1/stock/CUP/deductions", "{\"quantity\":3,\"orderId\":\"o-1\"}");
     done(
+        bincard,
         "/v1/holds",
         "{\"orderId\":\"o-2\",\"ttlSeconds\":900,\"lines\":[{\"sku\":\"POT\",\"quantity\":2}]}");
+    return bincard;
+  }
+
+  @BeforeEach
+  void useUntouched() {
+    use(untouched);
+  }
+
+  private void use(RunningBincard running) {
+    bincard = running;
+    owner = RunningBincard.ownersSqlOf(bincard.property("bincard.ledger"));
     awaitFolded();
   }
 
@@ -61,10 +83,17 @@ class BooksRunIT {
 
   @AfterEach
   void stop() {
-    bincard.close();
+    if (bincard != untouched) {
+      bincard.close();
+    }
   }
 
-  private void done(String path, String json) throws Exception {
+  @AfterAll
+  static void stopUntouched() {
+    untouched.close();
+  }
+
+  private static void done(RunningBincard bincard, String path, String json) throws Exception {
     HttpResponse<String> answer = bincard.post(path, "run-" + ++keys, json);
     assertThat(answer.statusCode()).as(path + ' ' + answer.body()).isBetween(200, 299);
   }
@@ -91,6 +120,15 @@ class BooksRunIT {
 
   private JsonNode told(String path) throws Exception {
     return JSON.readTree(bincard.get(path).body());
+  }
+
+  /** What {@code table} has of the run at {@code path}. */
+  private long written(String table, String path) {
+    return owner
+        .sql("select count(*) from " + table + " where run = ?::uuid")
+        .param(path.substring(RUNS.length() + 1))
+        .query(Long.class)
+        .single();
   }
 
   private static List<String> texts(JsonNode array, String member) {
@@ -129,7 +167,7 @@ class BooksRunIT {
       events += day.path("events").asLong();
     }
     assertThat(events).isEqualTo(head());
-    assertThat(books.path("receipts").asLong()).isEqualTo(keys);
+    assertThat(books.path("receipts").asLong()).isEqualTo(TRADED);
     assertThat(run.path("took").propertyNames())
         .containsExactly("books", "comparing", "scanning", "repairing");
     assertThat(run.path("compared").asLong()).isPositive();
@@ -141,6 +179,7 @@ class BooksRunIT {
   @Test
   void a_contradiction_is_told_by_a_dry_run_and_its_item_frozen_by_one_that_applies()
       throws Exception {
+    use(traded());
     assertThat(
             owner
                 .sql(
@@ -189,7 +228,7 @@ class BooksRunIT {
     assertThat(
             bincard.send("DELETE", "/v1/stock/CUP/freeze?reason=seen", "looked", "").statusCode())
         .isEqualTo(200);
-    done("/v1/stock/CUP/deductions", "{\"quantity\":1,\"orderId\":\"o-4\"}");
+    done(bincard, "/v1/stock/CUP/deductions", "{\"quantity\":1,\"orderId\":\"o-4\"}");
     awaitFolded();
     ended(begun("{\"apply\":true,\"parts\":[\"books\"]}"));
     assertThat(number(FROZEN + "'stock:CUP@MAIN'")).isEqualTo(1);
@@ -211,7 +250,9 @@ class BooksRunIT {
       assertThat(told(path).has("contradictions")).isFalse();
       // As after a kill: its node is heard of no more. The real one lets go when it sees that.
       owner
-          .sql("update reconciliation_run set node = 'killed', step = null, beat_at = '-infinity'")
+          .sql(
+              "update reconciliation_run set node = 'killed', step = null, beat_at = '-infinity'"
+                  + " where ended_at is null")
           .update();
       await()
           .atMost(PATIENCE)
@@ -220,7 +261,7 @@ class BooksRunIT {
       await("one statement waits: that of the first try was cancelled")
           .atMost(PATIENCE)
           .until(() -> number(WAITING) == 1);
-      assertThat(number("select count(*) from books_check")).isZero();
+      assertThat(written("books_check", path)).isZero();
       locking.rollback();
     }
 
@@ -228,8 +269,8 @@ class BooksRunIT {
 
     assertThat(run.path("phase").asString()).as(run.toString()).isEqualTo("done");
     assertThat(run.at("/books/state").asString()).isEqualTo("held");
-    assertThat(number("select count(*) from books_check")).isEqualTo(1);
-    assertThat(number("select count(*) from books_rule")).isEqualTo(Rule.values().length);
+    assertThat(written("books_check", path)).isEqualTo(1);
+    assertThat(written("books_rule", path)).isEqualTo(Rule.values().length);
     assertThat(run.path("compared").asLong()).isPositive();
   }
 }
