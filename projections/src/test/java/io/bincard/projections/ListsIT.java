@@ -286,8 +286,8 @@ class ListsIT {
             .eventProcessor(ViewsProjection.GROUP, StreamingEventProcessor.class)
             .orElseThrow();
     ViewsProjection projection = context.getBean(ViewsProcessing.class).projection();
+    processor.shutDown(); // the last page is counted after everybody can see it
     long before = projection.applied();
-    processor.shutDown();
     processor.resetTokens();
     processor.start();
     Projector.await().until(() -> projection.applied() == before + ledger.headPosition());

@@ -282,10 +282,21 @@ class ProjectionsWiringIT {
               context.getBean(Availabilities.class).find(item, 3);
 
               MeterRegistry registry = context.getBean(MeterRegistry.class);
-              assertThat(registry.get("bincard.view.position").gauge().value()).isEqualTo(3);
-              assertThat(registry.get("bincard.view.lag.events").gauge().value()).isZero();
-              assertThat(registry.get("bincard.view.events.applied").functionCounter().count())
-                  .isEqualTo(3);
+              // A page is counted after everybody can see it.
+              Projector.await()
+                  .untilAsserted(
+                      () -> {
+                        assertThat(registry.get("bincard.view.position").gauge().value())
+                            .isEqualTo(3);
+                        assertThat(registry.get("bincard.view.lag.events").gauge().value())
+                            .isZero();
+                        assertThat(
+                                registry
+                                    .get("bincard.view.events.applied")
+                                    .functionCounter()
+                                    .count())
+                            .isEqualTo(3);
+                      });
               assertThat(
                       registry.get("bincard.reads").tag("source", "view").functionCounter().count())
                   .isEqualTo(1);

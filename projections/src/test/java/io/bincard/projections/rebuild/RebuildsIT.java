@@ -98,6 +98,7 @@ class RebuildsIT {
   private Projector serving(RebuildProperties limits) {
     Projector projector = Projector.start(ledger, redis, tokens, 50, 1_000, limits);
     projector.awaitHead();
+    projector.awaitRest();
     return projector;
   }
 
