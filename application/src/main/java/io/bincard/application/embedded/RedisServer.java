@@ -137,7 +137,7 @@ final class RedisServer implements EmbeddedServer {
           appendfsync everysec
           save ""
           maxmemory-policy noeviction
-          # A comparison has all rows dumped for their digests. The files grow by 4 %.
+          # A comparison has all rows dumped for their digests. Its files grow by a twentieth.
           rdbcompression no
           # One for each ledger.
           databases 1024

@@ -8,6 +8,8 @@ import io.bincard.application.fixture.EmptyLedger;
 import io.bincard.application.fixture.RedisClient;
 import io.bincard.application.fixture.RunningBincard;
 import io.bincard.domain.CommandLoad;
+import io.bincard.domain.LedgerEvent;
+import io.bincard.domain.LedgerHistory;
 import io.bincard.domain.register.Canaries;
 import io.bincard.domain.reservation.Reservations;
 import io.bincard.domain.stock.LedgerUnavailableException;
@@ -97,6 +99,9 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
 
   /** Which of all freezes fails, counted from 1. */
   private volatile int failingFreeze;
+
+  /** Commits of which the process of the nodes has not heard yet. */
+  volatile long unheard;
 
   private volatile Instant now = Instant.now();
   private final Set<Thread> askedForTime = ConcurrentHashMap.newKeySet();
@@ -375,6 +380,7 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
     node.registerBean(DataSource.class, tables::dataSource, bean -> bean.setDestroyMethodName(""));
     node.registerBean(Expectations.class, () -> expected);
     node.registerBean(StockItems.class, () -> new Ledger());
+    node.registerBean(LedgerHistory.class, () -> new History());
     node.registerBean(
         StockFreezes.class,
         () ->
@@ -460,6 +466,7 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
     freezes.clear();
     stops.clear();
     failingFreeze = 0;
+    unheard = 0;
     setNow(Instant.now());
   }
 
@@ -477,7 +484,25 @@ final class ReconciledShop implements BeforeEachCallback, AfterEachCallback, Aft
 
     @Override
     public long headPosition() {
+      return head.get() - unheard;
+    }
+  }
+
+  private final class History implements LedgerHistory {
+    @Override
+    public long headPosition() {
       return head.get();
+    }
+
+    @Override
+    public void read(
+        long after, long upTo, Set<Class<? extends LedgerEvent>> kinds, Reader reader) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long streams(String prefix, long upTo) {
+      throw new UnsupportedOperationException();
     }
   }
 

@@ -133,6 +133,22 @@ class WatchIT {
   }
 
   @Test
+  void a_row_of_a_commit_that_this_process_has_not_heard_of_is_no_difference() throws IOException {
+    AnnotationConfigApplicationContext node = shop.watching(NEVER, NO_FUSE);
+    Watch watch = folding(node);
+    long before = shop.expected.position();
+    shop.sell("S-1", 5, 7);
+    shop.moveMark();
+    shop.unheard = 1;
+    double looks = changed(node);
+
+    watch.folded(Set.of("availability:S-1@MAIN"), before, shop.expected.position());
+
+    await().atMost(PATIENCE).until(() -> changed(node) == looks + 1);
+    assertThat(entries(node, "found")).isEmpty();
+  }
+
+  @Test
   void what_is_found_while_a_run_is_under_way_is_told_when_that_has_ended() throws Exception {
     AnnotationConfigApplicationContext node =
         shop.watching(NEVER, NO_FUSE, "watch.pause=20ms", "silence=1h");

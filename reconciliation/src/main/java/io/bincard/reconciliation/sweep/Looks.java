@@ -1,6 +1,6 @@
 package io.bincard.reconciliation.sweep;
 
-import io.bincard.domain.stock.StockItems;
+import io.bincard.domain.LedgerHistory;
 import io.bincard.reconciliation.comparison.Comparison;
 import io.bincard.reconciliation.comparison.Discrepancy;
 import io.bincard.reconciliation.comparison.Moment;
@@ -38,26 +38,27 @@ public final class Looks {
 
   private final StoredViews views;
   private final Expectations expectations;
-  private final StockItems ledger;
+  private final LedgerHistory history;
   private final InstantSource clock;
   private final int most;
   private final Duration pause;
 
   /**
-   * @param ledger asked how far it is
+   * @param history asked how far the ledger is: rows may be of commits of which this process has
+   *     not heard yet
    * @param most looks at one row
    * @param pause between two of them
    */
   public Looks(
       StoredViews views,
       Expectations expectations,
-      StockItems ledger,
+      LedgerHistory history,
       InstantSource clock,
       int most,
       Duration pause) {
     this.views = views;
     this.expectations = expectations;
-    this.ledger = ledger;
+    this.history = history;
     this.clock = clock;
     this.most = most;
     this.pause = pause;
@@ -106,7 +107,7 @@ public final class Looks {
           asked.put(key, all);
         });
     StoredViews.Reading reading = views.rows(mark, asked);
-    long head = ledger.headPosition(Long.MAX_VALUE);
+    long head = history.headPosition();
     Moment read =
         new Moment(mark.epoch(), reading.mark().position(), folded, head, clock.instant());
     List<FoundRow> others = new ArrayList<>();

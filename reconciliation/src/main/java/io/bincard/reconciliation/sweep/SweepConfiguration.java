@@ -1,6 +1,7 @@
 package io.bincard.reconciliation.sweep;
 
 import io.bincard.domain.CommandLoad;
+import io.bincard.domain.LedgerHistory;
 import io.bincard.domain.register.Canaries;
 import io.bincard.domain.stock.StockFreezes;
 import io.bincard.domain.stock.StockItems;
@@ -70,10 +71,10 @@ public class SweepConfiguration {
   Looks looks(
       StoredViews views,
       Expectations expectations,
-      StockItems ledger,
+      LedgerHistory history,
       InstantSource clock,
       SweepProperties limits) {
-    return new Looks(views, expectations, ledger, clock, limits.looks(), limits.lookPause());
+    return new Looks(views, expectations, history, clock, limits.looks(), limits.lookPause());
   }
 
   @Bean
