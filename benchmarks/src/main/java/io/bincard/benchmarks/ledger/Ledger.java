@@ -47,7 +47,7 @@ final class Ledger {
   private static final int LEAST_SECONDS = 3;
 
   /** Before the first hold may fall due, however few there are: a machine may be busy. */
-  private static final int PLACING_SECONDS = 8;
+  private static final int PLACING_SECONDS = 20;
 
   private static final Duration VIEWS_PATIENCE = Duration.ofHours(2);
 
