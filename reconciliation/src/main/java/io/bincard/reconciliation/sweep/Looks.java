@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at single rows until it is known of each whether it says what it must, a few times at most.
- * The mark is read first, then the row and its sets, then how far the ledger is; and the
- * expectation once more when it has all of that. So whatever the row has must be in it.
+ * The mark is read first, then the row and its sets, then how far the ledger is; and of rows that
+ * are not as they were expected to be, the expectation once more when it has all of that. So
+ * whatever such a row has must be in it.
  */
 public final class Looks {
 
