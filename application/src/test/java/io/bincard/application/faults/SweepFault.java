@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * One run over all rows whose node is killed again and again, each time when it has come further:
- * others go on where it stopped, and in the end it has found what was spoilt, and nothing else.
+ * others go on where it stopped. At last all are, and new ones do the rest at full speed; then it
+ * has found what was spoilt, and nothing else.
  */
 public final class SweepFault implements Fault {
 
@@ -33,15 +35,19 @@ public final class SweepFault implements Fault {
   private static final int BUSY = ITEMS / 10;
   private static final int A_SECOND = 500;
   private static final int SPOILT = 27;
-  private static final int BUCKETS_BETWEEN = 40;
+  private static final int BUCKETS_BETWEEN = 15;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** So slow that a run lasts longer than ten nodes take to start. */
+  private static final String AT_A_WALK = "--bincard.reconciliation.max-rate=80";
+
+  private static final String AT_FULL_SPEED = "--bincard.reconciliation.max-rate=0";
 
   private static final String[] SETTINGS = {
     "--bincard.reconciliation.enabled=true",
     "--bincard.reconciliation.watch.every=0",
     "--bincard.reconciliation.lanes=1",
     "--bincard.reconciliation.chunk=4",
-    "--bincard.reconciliation.max-rate=2000",
     "--bincard.reconciliation.look-every=100ms",
     "--bincard.reconciliation.silence=1s",
     "--bincard.reconciliation.attempts=100"
@@ -78,7 +84,7 @@ public final class SweepFault implements Fault {
   public FaultReport run(FaultRun run) throws Exception {
     try (History history = run.newHistory();
         Nodes nodes = new Nodes(run, history)) {
-      nodes.start(NODES, SETTINGS);
+      nodes.start(NODES, with(AT_A_WALK));
       try (Traffic traffic = new Traffic(nodes::any, BUSY, run.seed())) {
         traffic.open(ITEMS, 2);
         traffic.sell(A_SECOND);
@@ -96,9 +102,13 @@ public final class SweepFault implements Fault {
           ChildProcess worker = worker(nodes);
           nodes.end(worker, "KILL");
           bucket = bucket(sql);
-          nodes.start(1, SETTINGS);
+          nodes.start(1, with(AT_A_WALK));
           run.done(round, "at bucket " + bucket + " of 1024");
         }
+        for (ChildProcess node : nodes.all()) {
+          nodes.end(node, "KILL");
+        }
+        nodes.start(NODES, with(AT_FULL_SPEED));
         await("the run ends")
             .atMost(PATIENCE)
             .until(
@@ -121,6 +131,10 @@ public final class SweepFault implements Fault {
             history.extent(), List.of(), end + ", all of " + spoilt.size() + " found");
       }
     }
+  }
+
+  private static String[] with(String pace) {
+    return Stream.concat(Stream.of(SETTINGS), Stream.of(pace)).toArray(String[]::new);
   }
 
   private static void awaitFold(JdbcClient sql) {
