@@ -139,6 +139,8 @@ final class RedisServer implements EmbeddedServer {
           maxmemory-policy noeviction
           # A comparison has all rows dumped for their digests. Its files grow by a twentieth.
           rdbcompression no
+          # A run of reconciliation asks for a snapshot as a replica does; there are no others to wait for.
+          repl-diskless-sync-delay 0
           # One for each ledger.
           databases 1024
           """

@@ -35,6 +35,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -97,6 +99,21 @@ class SweepIT {
     assertThat(meters.get("diff.status").tag("result", "miss").gauge().value())
         .isEqualTo(wanted.size());
     assertThat(meters.get("diff.record").tag("kind", "doubled").counter().count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"snapshot-patience=0", "snapshot-patience=20s", "max-rate=1000000"})
+  void what_is_broken_is_found_whether_keys_are_read_at_once_or_page_by_page(String setting)
+      throws IOException {
+    AnnotationConfigApplicationContext node = shop.node(setting);
+    Map<String, String> wanted = shop.corrupt();
+    shop.redis.ask("CONFIG", "RESETSTAT");
+
+    Run run = run(node, false);
+
+    assertThat(found(node, run)).isEqualTo(wanted);
+    assertThat(String.join("\n", shop.redis.ask("INFO", "stats")))
+        .contains("sync_full:" + (setting.equals("snapshot-patience=20s") ? 1 : 0));
   }
 
   @Test

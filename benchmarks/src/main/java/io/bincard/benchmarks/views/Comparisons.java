@@ -84,7 +84,7 @@ public final class Comparisons {
       List<Told> quiet = many(rounds);
       table.append(row("nothing else", quiet));
       Duration enough =
-          WARM_UP.plus(BETWEEN.multipliedBy(rounds)).plus(total(quiet).multipliedBy(3));
+          WARM_UP.plus(BETWEEN.multipliedBy(rounds)).plus(total(quiet).multipliedBy(8));
       CompletableFuture<Sample> sales = CompletableFuture.supplyAsync(() -> sell(enough));
       LockSupport.parkNanos(WARM_UP.toNanos());
       List<Told> busy = many(rounds);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A look at every key of the live generation, by those that were proven to be right: what has the
@@ -56,7 +57,11 @@ public final class Pass {
   private final Mark mark;
   private final ProvenRows known;
   private final Witness witness;
+  private final boolean isAtOnce;
   private final Map<String, Suspicion> suspects = new LinkedHashMap<>();
+
+  /** A moment after which whatever is proven was looked at later than these keys were read. */
+  private int read;
 
   /**
    * Why a row is to be looked at.
@@ -75,6 +80,8 @@ public final class Pass {
 
   /**
    * @param known all rows of the generation of {@code mark} that there must be
+   * @param isAtOnce whether all keys are read at one moment if Redis allows it, as fast as it can,
+   *     or page by page
    */
   public Pass(
       StoredViews views,
@@ -83,6 +90,7 @@ public final class Pass {
       InstantSource clock,
       Mark mark,
       ProvenRows known,
+      boolean isAtOnce,
       Witness witness) {
     this.views = views;
     this.expectations = expectations;
@@ -90,6 +98,7 @@ public final class Pass {
     this.clock = clock;
     this.mark = mark;
     this.known = known;
+    this.isAtOnce = isAtOnce;
     this.witness = witness;
   }
 
@@ -101,16 +110,33 @@ public final class Pass {
    */
   public void run() throws InterruptedException {
     int number = known.beginPass();
-    views.scan(
-        mark,
-        keys -> {
-          requireOwn(number);
-          take(keys);
-        });
+    if (!isAtOnce || !passBySnapshot(number)) {
+      views.scan(
+          mark,
+          keys -> {
+            requireOwn(number);
+            read = known.moment();
+            take(keys);
+          });
+    }
     look();
     Set<Long> unseen = known.unseen();
     requireOwn(number);
     lookFor(unseen);
+  }
+
+  /** Of a snapshot all keys were read before the first one is given. */
+  private boolean passBySnapshot(int number) throws InterruptedException {
+    AtomicBoolean isBegun = new AtomicBoolean();
+    return views.snapshot(
+        mark,
+        keys -> {
+          requireOwn(number);
+          if (!isBegun.getAndSet(true)) {
+            read = known.moment();
+          }
+          take(keys);
+        });
   }
 
   /** Another one looks at all rows by the same proofs: what it has seen is no more known here. */
@@ -188,7 +214,7 @@ public final class Pass {
   }
 
   private void suspect(String key, Set<String> lines) {
-    suspects.merge(key, new Suspicion(lines, known.moment()), Suspicion::and);
+    suspects.merge(key, new Suspicion(lines, read), Suspicion::and);
   }
 
   private void lookIfMany() throws InterruptedException {

@@ -451,6 +451,7 @@ final class Sweep {
             tools.clock(),
             mark,
             known,
+            limits.maxRate() == 0,
             new Pass.Witness() {
               @Override
               public void reads(int keys) throws InterruptedException {

@@ -34,7 +34,7 @@ public class SweepConfiguration {
       @Value("${spring.data.redis.url:redis://localhost:6379}") String url,
       @Value("${bincard.projections.redis-timeout:500ms}") Duration timeout,
       SweepProperties limits) {
-    return new StoredViews(url, timeout, limits.redisConnections());
+    return new StoredViews(url, timeout, limits.redisConnections(), limits.snapshotPatience());
   }
 
   @Bean

@@ -38,6 +38,9 @@ import org.springframework.scheduling.support.CronExpression;
  *     they are also more than {@code fuse-at-least}
  * @param fuseAtLeast {@code fuse-at-least}: rows that may differ in a run whatever their share
  * @param redisConnections {@code redis-connections}: connections to Redis at most, 1 to 64
+ * @param snapshotPatience {@code snapshot-patience}: how long Redis may take to begin a snapshot of
+ *     the keys for a run without a {@code max-rate}, and be silent later; 0 for none, up to a
+ *     minute
  */
 @ConfigurationProperties("bincard.reconciliation")
 public record SweepProperties(
@@ -62,7 +65,8 @@ public record SweepProperties(
     @DefaultValue("100") int maxFreezes,
     @DefaultValue("0.00001") double fuseShare,
     @DefaultValue("10") int fuseAtLeast,
-    @DefaultValue("8") int redisConnections) {
+    @DefaultValue("8") int redisConnections,
+    @DefaultValue("10s") Duration snapshotPatience) {
 
   /** Stands for no time at all in {@link #nightly}. */
   static final String NEVER = "-";
@@ -97,6 +101,7 @@ public record SweepProperties(
     between("max-freezes", maxFreezes, 0, MANY);
     between("fuse-at-least", fuseAtLeast, 0, MANY);
     between("redis-connections", redisConnections, 1, MOST_CONNECTIONS);
+    between("snapshot-patience", snapshotPatience.toMillis(), 0, Duration.ofMinutes(1).toMillis());
     if (!(fuseShare >= 0 && fuseShare <= 1)) {
       throw new IllegalArgumentException("bincard.reconciliation.fuse-share must be from 0 to 1");
     }

@@ -197,7 +197,7 @@ public final class Watch implements PageListener, SmartLifecycle {
     long position = Math.min(mark.position(), proven.position());
     Sight sight = new Sight();
     try {
-      new Pass(views, expectations, looks, clock, mark, proven, sight).run();
+      new Pass(views, expectations, looks, clock, mark, proven, false, sight).run();
     } catch (Pass.OvertakenException e) {
       LOG.atDebug().log("A run looks at all rows, so this pass need not");
       return;

@@ -45,7 +45,8 @@ class SweepPropertiesTest {
         "fuse-share=NaN",
         "fuse-at-least=-1",
         "max-findings=0",
-        "redis-connections=65"
+        "redis-connections=65",
+        "snapshot-patience=61s"
       })
   void a_value_that_makes_no_sense_is_refused(String setting) {
     String[] parts = setting.split("=", 2);
