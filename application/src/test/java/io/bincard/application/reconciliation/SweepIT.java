@@ -17,6 +17,7 @@ import io.bincard.reconciliation.repair.Fuse;
 import io.bincard.reconciliation.repair.RepairLog;
 import io.bincard.reconciliation.stored.Mark;
 import io.bincard.reconciliation.stored.StoredViews;
+import io.bincard.reconciliation.sweep.Looks;
 import io.bincard.reconciliation.sweep.Run;
 import io.bincard.reconciliation.sweep.Run.Phase;
 import io.bincard.reconciliation.sweep.RunTable;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,6 +116,30 @@ class SweepIT {
     assertThat(found(node, run)).isEqualTo(wanted);
     assertThat(String.join("\n", shop.redis.ask("INFO", "stats")))
         .contains("sync_full:" + (setting.equals("snapshot-patience=20s") ? 1 : 0));
+  }
+
+  @Test
+  void what_is_spoilt_after_it_was_proven_but_before_the_snapshot_is_found() throws Exception {
+    AnnotationConfigApplicationContext node = shop.node("snapshot-patience=60s");
+    ProvenRows proven = node.getBean(ProvenRows.class);
+    proven.follow(shop.expected.position());
+    run(node, false);
+    String key = "availability:S-1@MAIN";
+    CompletableFuture<Run> run;
+    shop.redis.ask("CONFIG", "SET", "repl-diskless-sync-delay", "60");
+    try {
+      run = CompletableFuture.supplyAsync(() -> run(node, false));
+      await("Redis is asked for a snapshot")
+          .atMost(PATIENCE)
+          .until(() -> shop.redis.ask("INFO", "replication").toString().contains("wait_bgsave"));
+      Mark mark = node.getBean(StoredViews.class).mark();
+      node.getBean(Looks.class).look(mark, Map.of(key, Set.of()), proven);
+      shop.redis.ask("HINCRBY", at(key), "onHand", "1");
+    } finally {
+      shop.redis.ask("CONFIG", "SET", "repl-diskless-sync-delay", "0");
+    }
+
+    assertThat(found(node, run.get())).containsOnlyKeys(key);
   }
 
   @Test

@@ -122,14 +122,6 @@ final class SnapshotReader {
    * @throws UnknownFormatException if it cannot be read by this
    */
   void read() throws IOException, InterruptedException {
-    try {
-      readAll();
-    } catch (IndexOutOfBoundsException e) {
-      throw new UnknownFormatException("a length that is wrong");
-    }
-  }
-
-  private void readAll() throws IOException, InterruptedException {
     together(MAGIC.length() + VERSION_DIGITS);
     String beginning = new String(buffer, at, MAGIC.length() + VERSION_DIGITS, UTF_8);
     if (!beginning.matches(MAGIC + "[0-9]{4}")) {
@@ -178,7 +170,7 @@ final class SnapshotReader {
       }
     } else if (type == SMALL_SORTED_SET) {
       readString();
-      List<String> entries = PackedList.entries(text, textFrom, textTo);
+      List<String> entries = entries();
       for (int i = 0; i < entries.size(); i += 2) { // between them their scores
         add(key, entries.get(i));
       }
@@ -188,6 +180,14 @@ final class SnapshotReader {
     }
     if (rows.size() + sets.size() + others.size() >= AT_ONCE) {
       give();
+    }
+  }
+
+  private List<String> entries() {
+    try {
+      return PackedList.entries(text, textFrom, textTo);
+    } catch (IndexOutOfBoundsException e) {
+      throw new UnknownFormatException("a list that goes on behind its end");
     }
   }
 
@@ -294,14 +294,12 @@ final class SnapshotReader {
   private void readString() throws IOException {
     long length = lengthOrEncoding();
     if (encoding == COMPRESSED) {
-      int packed = Math.toIntExact(length());
-      int unpacked = Math.toIntExact(length());
-      requireBearable(unpacked);
+      int packed = bearable(length());
+      text = new byte[bearable(length())];
       together(packed);
-      text = new byte[unpacked];
-      Lzf.unpack(buffer, at, at + packed, text);
+      unpack(packed);
       textFrom = 0;
-      textTo = unpacked;
+      textTo = text.length;
       at += packed;
     } else if (encoding != NO_ENCODING) {
       int bytes = 1 << encoding;
@@ -316,6 +314,14 @@ final class SnapshotReader {
       textFrom = at;
       at += (int) length;
       textTo = at;
+    }
+  }
+
+  private void unpack(int packed) {
+    try {
+      Lzf.unpack(buffer, at, at + packed, text);
+    } catch (IndexOutOfBoundsException e) {
+      throw new UnknownFormatException("a packed string that is longer than it says");
     }
   }
 
@@ -361,6 +367,7 @@ final class SnapshotReader {
   }
 
   private void skip(long bytes) throws IOException {
+    requireSense(bytes);
     long left = bytes;
     while (kept == NOTHING && left > end - at) {
       left -= end - at;
@@ -373,6 +380,7 @@ final class SnapshotReader {
 
   /** Has the next {@code bytes} in the buffer, and all from {@link #kept} on. */
   private void together(long bytes) throws IOException {
+    requireSense(bytes);
     if (end - at >= bytes) {
       return;
     }
@@ -382,8 +390,7 @@ final class SnapshotReader {
     end -= from;
     kept = kept == NOTHING ? NOTHING : 0;
     if (at + bytes > buffer.length) {
-      requireBearable(at + bytes);
-      buffer = Arrays.copyOf(buffer, (int) Math.max(at + bytes, 2L * buffer.length));
+      buffer = Arrays.copyOf(buffer, Math.max(bearable(at + bytes), 2 * buffer.length));
     }
     while (end - at < bytes) {
       int read = in.read(buffer, end, buffer.length - end);
@@ -394,9 +401,17 @@ final class SnapshotReader {
     }
   }
 
-  private static void requireBearable(long bytes) {
-    if (bytes < 0 || bytes > MOST_AT_ONCE) {
+  private static void requireSense(long bytes) {
+    if (bytes < 0) {
+      throw new UnknownFormatException("a length of " + bytes);
+    }
+  }
+
+  private static int bearable(long bytes) {
+    requireSense(bytes);
+    if (bytes > MOST_AT_ONCE) {
       throw new UnknownFormatException(bytes + " bytes in one piece");
     }
+    return (int) bytes;
   }
 }

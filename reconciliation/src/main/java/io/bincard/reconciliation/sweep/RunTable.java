@@ -74,13 +74,17 @@ public final class RunTable {
         .optional();
   }
 
-  /** Writes down how far {@code run} is; {@code false} if it is not its node's any more. */
+  /**
+   * Writes down how far {@code run} is; {@code false} if it is not its node's any more. Why it was
+   * broken off last stays until another reason is told, or it is done.
+   */
   boolean save(Run run) {
     return sql.sql(
                 "update reconciliation_run set beat_at = clock_timestamp(), phase = ?,"
                     + " step = ?, books_millis = ?, comparing_millis = ?, scanning_millis = ?,"
                     + " repairing_millis = ?, generation = ?, position = ?, next_bucket = ?,"
-                    + " rows_compared = ?, rows_unsettled = ?, fuse_blown = ?, why = ?,"
+                    + " rows_compared = ?, rows_unsettled = ?, fuse_blown = ?,"
+                    + " why = case when ? then null else coalesce(?, why) end,"
                     + " ended_at = case when ? then clock_timestamp() end"
                     + " where id = ? and node = ? and ended_at is null")
             .param(run.phase().word())
@@ -95,6 +99,7 @@ public final class RunTable {
             .param(run.compared())
             .param(run.unsettled())
             .param(run.fuseBlown())
+            .param(run.phase() == Run.Phase.DONE)
             .param(run.why())
             .param(run.phase() == Run.Phase.DONE || run.phase() == Run.Phase.FAILED)
             .param(run.id())

@@ -170,6 +170,10 @@ class SnapshotReaderTest {
             snapshot(240, "a part"),
             snapshot(0, 0xc4),
             snapshot(0, 0x81, 0x7f, 0, 0, 0, 0, 0, 0, 0),
+            snapshot(0, 0x81, 0x80, 0, 0, 0, 0, 0, 0, 0), // less than nothing
+            snapshot(0, 0x81, 0, 0, 0, 1, 0, 0, 0, 0), // 4 GB
+            snapshot(0, 0xc3, 0x80, 0x7f, 0xff, 0xff, 0xff, 4),
+            snapshot(0, 0xc3, 4, 0x80, 0x7f, 0xff, 0xff, 0xff),
             snapshot(0, 0xc3, 2, 4, 0xff, 0xff, 0xff), // repeats what is not there
             snapshot(17, PREFIX + "names", "\0\0\0\0\0\0\377"),
             snapshot(17, PREFIX + "names", "no end"))) {
