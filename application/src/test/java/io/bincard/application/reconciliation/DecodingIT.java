@@ -489,18 +489,21 @@ class DecodingIT {
     journal.commit(batch);
   }
 
+  private static LedgerHistory historyOf(EmptyLedger ledger) {
+    return new JournalHistory(
+        JournalEngine.builder(ledger.dataSource(), _ -> {}).serializer(SERIALIZER).build(),
+        ledger.dataSource(),
+        SERIALIZER,
+        2);
+  }
+
   @Test
   void an_event_that_the_fold_is_not_given_is_told(CapturedOutput output) throws Exception {
     try (EmptyLedger ledger = new EmptyLedger();
         Connection connection = ledger.dataSource().getConnection()) {
       LedgerDays.make(connection, LedgerDay.of(MONDAY), 2);
       Journal journal = Journal.takeOver(connection);
-      LedgerHistory history =
-          new JournalHistory(
-              JournalEngine.builder(ledger.dataSource(), _ -> {}).serializer(SERIALIZER).build(),
-              ledger.dataSource(),
-              SERIALIZER,
-              2);
+      LedgerHistory history = historyOf(ledger);
       try (AnnotationConfigApplicationContext node =
           node(urlOfAll(), ledger.name(), ledger.dataSource(), history)) {
         FeedWitness witness = node.getBean(FeedWitness.class);
@@ -545,12 +548,7 @@ class DecodingIT {
         Connection connection = ledger.dataSource().getConnection()) {
       LedgerDays.make(connection, LedgerDay.of(MONDAY), 2);
       Journal journal = Journal.takeOver(connection);
-      LedgerHistory history =
-          new JournalHistory(
-              JournalEngine.builder(ledger.dataSource(), _ -> {}).serializer(SERIALIZER).build(),
-              ledger.dataSource(),
-              SERIALIZER,
-              2);
+      LedgerHistory history = historyOf(ledger);
       try (AnnotationConfigApplicationContext node =
           node(
               urlOfAll(),
@@ -624,12 +622,7 @@ class DecodingIT {
         Connection connection = ledger.dataSource().getConnection()) {
       LedgerDays.make(connection, LedgerDay.of(MONDAY), 2);
       Journal journal = Journal.takeOver(connection);
-      LedgerHistory history =
-          new JournalHistory(
-              JournalEngine.builder(ledger.dataSource(), _ -> {}).serializer(SERIALIZER).build(),
-              ledger.dataSource(),
-              SERIALIZER,
-              2);
+      LedgerHistory history = historyOf(ledger);
       try (AnnotationConfigApplicationContext node =
           node(urlOfAll(), ledger.name(), ledger.dataSource(), history)) {
         FeedWitness witness = node.getBean(FeedWitness.class);

@@ -256,7 +256,7 @@ public final class StoredViews implements AutoCloseable {
 
   /**
    * Gives the keys of the generation of {@code mark} as they were at one moment before the first is
-   * given. That takes a fork of Redis and a fifth of the work of {@link #scan}, most of it in the
+   * given. That takes a fork of Redis and a third of the work of {@link #scan}, most of it in the
    * child.
    *
    * @return whether that was all; otherwise Redis gives no snapshot, or not one that this can read,
